@@ -1,0 +1,61 @@
+/** RunAgent: the one function type every judged agent implements, and what it is handed. */
+import type { ExecOptions, ExecResult } from './exec-result.ts';
+import type { Limits } from './limits.ts';
+import type { Milestone } from './task.ts';
+import type { TestRun } from './test-run.ts';
+import type { Iteration } from './trajectory.ts';
+import type { Usage } from './usage.ts';
+
+/**
+ * The repository as an agent sees it: one commit, no remote, no hidden tests.
+ * Paths are relative to the repository; a path that leads outside, also by a symbolic link, is refused.
+ */
+export interface AgentWorkspace {
+  /** The host folder that holds the tree. For our own language tools only; nothing may write through it. */
+  readonly folder: string;
+  /** Runs a command with the repository as working folder, inside the sandbox in force. */
+  exec(command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /** @throws E_WORKSPACE_PATH when the file is missing, a folder, or outside the repository. */
+  readFile(path: string): Promise<string>;
+  /** Creates missing folders. @throws E_WORKSPACE_PATH when the path leads outside the repository. */
+  writeFile(path: string, content: string): Promise<void>;
+  /** All files that git would track, sorted. */
+  listFiles(): Promise<string[]>;
+  /** Runs the project's own suite, or only the named test files. */
+  runTests(options?: { files?: readonly string[]; signal?: AbortSignal }): Promise<TestRun>;
+}
+
+/** What an agent is told: never the reference, never the hidden tests. */
+export type AgentRequest = Pick<Milestone, 'id' | 'title' | 'request' | 'interface'>;
+
+export interface Assignment {
+  workspace: AgentWorkspace;
+  request: AgentRequest;
+  limits: Limits;
+  /** For agents that draw lots; the same seed means the same draw. */
+  seed: number;
+  /** Aborted on cancel and on shutdown. The agent stops soon and may throw the signal's reason. */
+  signal: AbortSignal;
+  /** Called once per iteration, when its observations are in. */
+  emit: (iteration: Iteration) => void;
+}
+
+/**
+ * How an agent's work on one milestone ended. The tree counts as it stands in every case:
+ * an agent stopped at a limit may have solved the milestone before.
+ */
+export type AgentEnding =
+  | { kind: 'submitted'; summary: string }
+  | { kind: 'limit'; limit: 'iterations' | 'wall-time' | 'cost' }
+  | { kind: 'gave-up'; reason: string };
+
+export interface AgentResult {
+  ending: AgentEnding;
+  usage: Usage;
+}
+
+/**
+ * Works on one milestone in the tree it is given.
+ * Contract: outcomes are returned; it throws only when its world is broken (endpoint unreachable, script malformed) or the signal aborts.
+ */
+export type RunAgent = (assignment: Assignment) => Promise<AgentResult>;

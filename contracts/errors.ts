@@ -1,0 +1,177 @@
+/** The error catalogue: for each code what happened, what to do, and whether a retry can help. */
+
+export interface CatalogueEntry {
+  /** What happened, in general; a thrown error says it with the values at hand. */
+  cause: string;
+  /** What the user does about it. */
+  action: string;
+  /** Whether the same job may succeed later without anybody doing anything. */
+  retryable: boolean;
+}
+
+export const ERROR_CATALOGUE = {
+  E_USAGE: {
+    cause: 'The command line asks for something that does not exist or does not fit together.',
+    action: 'Run the command with --help.',
+    retryable: false,
+  },
+  E_NODE_VERSION: {
+    cause: 'This Node cannot run TypeScript sources, and no newer one lies in node_modules.',
+    action: 'Install Node 22.18 or newer, or run `npm ci` without --omit=optional.',
+    retryable: false,
+  },
+  E_TASK_NOT_FOUND: {
+    cause: 'No task folder with a task.json lies at the given path.',
+    action: 'Give the path of a folder that holds task.json, or --repository with --commit and --reference.',
+    retryable: false,
+  },
+  E_TASK_MALFORMED: {
+    cause: 'A file of a task folder does not have the task format.',
+    action: 'Correct the named field; fixtures/README.md describes the format.',
+    retryable: false,
+  },
+  E_SCRIPT_MALFORMED: {
+    cause: 'A model script does not have the script format, or has no turns for a milestone.',
+    action: 'Correct the named field of the script.',
+    retryable: false,
+  },
+  E_RUN_NOT_FOUND: {
+    cause: 'The store has no run of this id.',
+    action: 'Run `longhaul report` without an id to list the runs.',
+    retryable: false,
+  },
+  E_REPOSITORY_UNREACHABLE: {
+    cause: 'git could not fetch from the repository.',
+    action: 'Check the path or URL, the network and your access to it.',
+    retryable: false,
+  },
+  E_COMMIT_UNKNOWN: {
+    cause: 'The repository has no such commit.',
+    action: 'Give a full commit id that `git cat-file -t` knows in that repository.',
+    retryable: false,
+  },
+  E_COMMITS_NOT_ADJACENT: {
+    cause: 'A reference commit is not the direct child of the commit before it.',
+    action: 'Give commits that follow each other as first parents, or drop those in between.',
+    retryable: false,
+  },
+  E_NO_HIDDEN_TESTS: {
+    cause: 'A reference commit changes no test file, so nothing could judge the milestone.',
+    action: 'Choose a commit that adds or changes tests.',
+    retryable: false,
+  },
+  E_GIT_FAILED: {
+    cause: 'A git command failed for a reason we do not know.',
+    action: 'Read the message of git; run `longhaul doctor`.',
+    retryable: true,
+  },
+  E_INSTALL_FAILED: {
+    cause: 'The package manager could not install the locked dependencies.',
+    action: 'Read the end of its output; check that the lockfile fits package.json and the registry is reachable.',
+    retryable: true,
+  },
+  E_PACKAGE_MANAGER_UNSUPPORTED: {
+    cause: 'The repository is locked by a package manager that Longhaul does not drive yet.',
+    action: 'Use a repository with package-lock.json, npm-shrinkwrap.json or pnpm-lock.yaml, or none of them.',
+    retryable: false,
+  },
+  E_SETUP_FAILED: {
+    cause: 'A build step or a service of the task did not come up.',
+    action: 'Read the end of its output; correct `setup` in task.json.',
+    retryable: false,
+  },
+  E_SANDBOX_UNAVAILABLE: {
+    cause: 'Foreign code would run, and no sandbox works on this machine.',
+    action: 'Install bubblewrap (`apt-get install bubblewrap`), or accept the risk with --unsafe-no-sandbox.',
+    retryable: false,
+  },
+  E_WORKSPACE_PATH: {
+    cause: 'A path names no file of the workspace, or leads outside it.',
+    action: 'Use a path relative to the repository.',
+    retryable: false,
+  },
+  E_DATABASE_UNREACHABLE: {
+    cause: 'PostgreSQL does not answer.',
+    action: 'Check DATABASE_URL, or unset it to use the embedded server.',
+    retryable: true,
+  },
+  E_DATABASE_UNSUPPORTED: {
+    cause: 'No embedded PostgreSQL exists for this platform, or npm did not install it.',
+    action: 'Run `npm ci` without --omit=optional, or set DATABASE_URL to a PostgreSQL 14 or newer.',
+    retryable: false,
+  },
+  E_DATABASE_START_FAILED: {
+    cause: 'The embedded PostgreSQL did not start.',
+    action: 'Read the named log; `longhaul stop` and try again, or set DATABASE_URL.',
+    retryable: false,
+  },
+  E_DATABASE_NEWER: {
+    cause: 'The database was migrated by a newer Longhaul.',
+    action: 'Use that newer version, or another database.',
+    retryable: false,
+  },
+  E_QUEUE_UNREACHABLE: {
+    cause: 'The queue backend does not answer.',
+    action: 'Check REDIS_URL, or unset it to queue in PostgreSQL.',
+    retryable: true,
+  },
+  E_PORT_IN_USE: {
+    cause: 'Another program listens on the port the embedded PostgreSQL was told to use.',
+    action: 'Stop that program, or set LONGHAUL_DATABASE_PORT to a free port, or unset it.',
+    retryable: false,
+  },
+  E_DISK_FULL: {
+    cause: 'No space is left on the disk.',
+    action: 'Free some space, or move LONGHAUL_STATE_DIR and LONGHAUL_CACHE_DIR to a larger disk.',
+    retryable: false,
+  },
+  E_NO_WRITE_PERMISSION: {
+    cause: 'A folder that Longhaul needs cannot be written.',
+    action: 'Correct its owner and permissions, or choose another by LONGHAUL_STATE_DIR or LONGHAUL_CACHE_DIR.',
+    retryable: false,
+  },
+  E_FOLDER_UNREACHABLE: {
+    cause: 'PostgreSQL refuses to run as root, and the user it runs as instead cannot enter the state folder.',
+    action: 'Set LONGHAUL_STATE_DIR to a folder whose parents everybody may enter (mode 755), such as /var/lib/longhaul.',
+    retryable: false,
+  },
+  E_ARTIFACT_MISSING: {
+    cause: 'A stored result names an artifact that is not in the store.',
+    action: 'Restore the artifacts folder beside the database; the two belong together.',
+    retryable: false,
+  },
+  E_FENCED: {
+    cause: 'Another worker has taken this trial over, so this one may no longer write.',
+    action: 'Nothing: the trial goes on elsewhere.',
+    retryable: false,
+  },
+  E_WORKER_LOST: {
+    cause: 'No worker works on the run any more.',
+    action: 'Start one with `longhaul worker`; finished milestones are kept.',
+    retryable: true,
+  },
+  E_INTERNAL: {
+    cause: 'Longhaul met a case its authors had not thought of.',
+    action: 'Report it with the stack trace (set LONGHAUL_DEBUG=1 to see it).',
+    retryable: false,
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+/** A broken world: something Longhaul needs is not as it must be. Outcomes of judged work are never errors. */
+export class LonghaulError extends Error {
+  readonly code: ErrorCode;
+  /** What the user does about it, in this case. */
+  readonly action: string;
+  readonly retryable: boolean;
+
+  /** @param message what happened, with the place and the received value. @param options.action when the catalogue's advice can be sharpened. */
+  constructor(code: ErrorCode, message: string, options: { action?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'LonghaulError';
+    this.code = code;
+    this.action = options.action ?? ERROR_CATALOGUE[code].action;
+    this.retryable = ERROR_CATALOGUE[code].retryable;
+  }
+}

@@ -1,0 +1,52 @@
+/** The closed list of progress events that flow outwards; nobody inside knows who listens. */
+import { z } from 'zod';
+import { CheckName } from './check-result.ts';
+import { RunId, Slug, TrialId } from './ids.ts';
+import { Verdict } from './scorecard.ts';
+
+const trial = { runId: RunId, trialId: TrialId };
+const milestone = { ...trial, milestone: Slug };
+
+export const ProgressEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('run-queued'), runId: RunId, trials: z.int(), milestones: z.int() }),
+  z.strictObject({ type: z.literal('run-finished'), runId: RunId }),
+  /** `fromMilestone` is null unless an earlier worker had already finished some. */
+  z.strictObject({ type: z.literal('trial-started'), ...trial, agent: z.string(), worker: z.string(), fromMilestone: Slug.nullable() }),
+  z.strictObject({ type: z.literal('trial-finished'), ...trial, agent: z.string() }),
+  z.strictObject({ type: z.literal('trial-failed'), ...trial, agent: z.string(), code: z.string(), message: z.string() }),
+  z.strictObject({ type: z.literal('milestone-started'), ...milestone, agent: z.string() }),
+  z.strictObject({ type: z.literal('baseline-measured'), ...milestone, failToPass: z.int(), passToPass: z.int(), wallMs: z.int() }),
+  z.strictObject({
+    type: z.literal('iteration'),
+    ...milestone,
+    index: z.int(),
+    tools: z.array(z.string()),
+    costUsd: z.number().nullable(),
+  }),
+  z.strictObject({ type: z.literal('submission-frozen'), ...milestone, commit: z.string(), filesChanged: z.int() }),
+  z.strictObject({
+    type: z.literal('check-finished'),
+    ...milestone,
+    check: CheckName,
+    status: z.enum(['passed', 'failed', 'unscored']),
+    summary: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('milestone-graded'),
+    ...milestone,
+    agent: z.string(),
+    resolved: Verdict,
+    useful: Verdict,
+    regressions: z.int(),
+    costUsd: z.number().nullable(),
+    wallMs: z.int(),
+  }),
+]);
+export type ProgressEvent = z.infer<typeof ProgressEvent>;
+
+/** Receives progress. Must not throw and must not wait. */
+export type Emit = (event: ProgressEvent) => void;
+
+/** An event as it is stored: numbered within its run, from 1, without gaps. */
+export const StoredEvent = z.strictObject({ seq: z.int().positive(), at: z.iso.datetime(), event: ProgressEvent });
+export type StoredEvent = z.infer<typeof StoredEvent>;
