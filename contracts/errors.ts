@@ -174,4 +174,21 @@ export class LonghaulError extends Error {
     this.action = options.action ?? ERROR_CATALOGUE[code].action;
     this.retryable = ERROR_CATALOGUE[code].retryable;
   }
+
+  /**
+   * Any thrown value as one of ours: a full disk and a refused write get their own code, whatever wrote.
+   * @param place what was being done, for the message: "writing the install cache".
+   */
+  static from(error: unknown, place: string): LonghaulError {
+    if (error instanceof LonghaulError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    const errno = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (errno === 'ENOSPC' || errno === 'EDQUOT' || /No space left on device|ENOSPC/.test(message)) {
+      return new LonghaulError('E_DISK_FULL', `${place}: ${message}`, { cause: error });
+    }
+    if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS') {
+      return new LonghaulError('E_NO_WRITE_PERMISSION', `${place}: ${message}`, { cause: error });
+    }
+    return new LonghaulError('E_INTERNAL', `${place}: ${message}`, { cause: error });
+  }
 }
