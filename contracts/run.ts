@@ -13,6 +13,13 @@ export const AgentSpec = z.discriminatedUnion('name', [
 ]);
 export type AgentSpec = z.infer<typeof AgentSpec>;
 
+/**
+ * `required`: a sandbox or an error. `preferred`: a sandbox where one works, else none; only for bundled tasks.
+ * `none`: asked for explicitly. What was in force stands in the trial's `isolation`.
+ */
+export const SandboxPolicy = z.enum(['required', 'preferred', 'none']);
+export type SandboxPolicy = z.infer<typeof SandboxPolicy>;
+
 export const RunConfig = z.strictObject({
   schemaVersion: z.literal(1),
   task: z.strictObject({
@@ -31,8 +38,7 @@ export const RunConfig = z.strictObject({
   /** A fresh agent session per milestone; memory lives in the tree. */
   session: z.literal('fresh'),
   limits: Limits,
-  /** `required`: a sandbox or an error. `none`: asked for explicitly, or a bundled task where no sandbox is installed. */
-  sandbox: z.enum(['required', 'none']),
+  sandbox: SandboxPolicy,
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 

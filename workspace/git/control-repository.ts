@@ -1,0 +1,132 @@
+/** The harness's own view of a work tree: a bare repository beside it, which nothing inside the tree can reach or configure. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
+import type { Host } from '../host.ts';
+import { BYTE_FOR_BYTE, git } from './git.ts';
+import { listTree } from './history.ts';
+
+/** Dependencies and the tree's own repository never become part of a submission. */
+const NEVER_COMMITTED = 'node_modules\n.git\n';
+
+export interface ControlRepository {
+  readonly folder: string;
+  /** Stages everything in the work tree and returns the tree. Respects .gitignore, as `git add --all` does. */
+  stage(): Promise<CommitSha>;
+  /** Makes the index say what `tree` says, so that the next `stage()` compares with it. */
+  expect(tree: CommitSha): Promise<void>;
+  commitTree(tree: CommitSha, parent: CommitSha | null, message: string): Promise<CommitSha>;
+  treeOf(commit: CommitSha): Promise<CommitSha>;
+  /** Writes the named files of `from` into the work tree; symbolic links in the tree are replaced, not followed. */
+  checkOut(from: CommitSha, paths: readonly string[]): Promise<void>;
+  /** `tree` after a binary patch. @throws E_GIT_FAILED when the patch does not apply. */
+  applyPatch(tree: CommitSha, patch: Uint8Array): Promise<CommitSha>;
+  /** Binary patch that turns `from` into `to`; empty when they are equal. */
+  diff(from: CommitSha, to: CommitSha, excluding?: readonly string[]): Promise<Uint8Array>;
+  countChanges(from: CommitSha, to: CommitSha): Promise<number>;
+  /** `tree` with some paths replaced by how `from` has them; paths that `from` lacks are removed. */
+  overlay(tree: CommitSha, from: CommitSha, paths: readonly string[]): Promise<CommitSha>;
+}
+
+/** @param mirror whose objects are read, never written. */
+export async function createControlRepository(
+  host: Host,
+  options: { folder: string; workTree: string; mirror: string; signal?: AbortSignal },
+): Promise<ControlRepository> {
+  const { folder, workTree, mirror, signal } = options;
+  const bare = { host, gitDir: folder, ...(signal && { signal }) };
+  const tree = { ...bare, workTree };
+  let scratchIndexes = 0;
+
+  await git(bare, ['init', '--quiet', '--bare', folder]);
+  await writeFile(join(folder, 'objects/info/alternates'), `${join(mirror, 'objects')}\n`);
+  await writeFile(join(folder, 'info/attributes'), BYTE_FOR_BYTE);
+  await writeFile(join(folder, 'info/exclude'), NEVER_COMMITTED);
+  await git(bare, ['config', 'core.bare', 'false']);
+  // The work tree's repository fetches one commit from here by its id.
+  await git(bare, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+
+  const onScratchIndex = async (start: CommitSha, change: (place: typeof bare & { indexFile: string }) => Promise<void>) => {
+    scratchIndexes += 1;
+    const place = { ...bare, indexFile: join(folder, `scratch-${scratchIndexes}.index`) };
+    await git(place, ['read-tree', start]);
+    await change(place);
+    return CommitShaSchema.parse((await git(place, ['write-tree'])).trim());
+  };
+
+  return {
+    folder,
+    async stage() {
+      await git(tree, ['add', '--all', '--', '.']);
+      return CommitShaSchema.parse((await git(tree, ['write-tree'])).trim());
+    },
+    async expect(expected) {
+      await git(tree, ['read-tree', '--reset', expected]);
+    },
+    async commitTree(treeId, parent, message) {
+      const parents = parent === null ? [] : ['-p', parent];
+      return CommitShaSchema.parse((await git(bare, ['commit-tree', treeId, ...parents, '-m', message])).trim());
+    },
+    async treeOf(commit) {
+      return CommitShaSchema.parse((await git(bare, ['rev-parse', '--verify', `${commit}^{tree}`])).trim());
+    },
+    async checkOut(from, paths) {
+      if (paths.length > 0) await git(tree, ['checkout', '--force', from, '--', ...paths.map(literally)]);
+    },
+    async applyPatch(start, patch) {
+      if (patch.length === 0) return start;
+      const file = join(folder, 'submission.patch');
+      await writeFile(file, patch);
+      return onScratchIndex(start, async (place) => {
+        await git(place, ['apply', '--cached', '--binary', '--whitespace=nowarn', file]);
+      });
+    },
+    async diff(from, to, excluding = []) {
+      const file = join(folder, 'diff.patch');
+      // Into a file, because file content is bytes and need not be UTF-8.
+      await git(bare, [
+        'diff',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--binary',
+        '--full-index',
+        '--no-renames',
+        '--no-color',
+        `--output=${file}`,
+        from,
+        to,
+        '--',
+        '.',
+        ...excluding.map((path) => `:(exclude,top,literal)${path}`),
+      ]);
+      return readFile(file);
+    },
+    async countChanges(from, to) {
+      const list = await git(bare, ['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);
+      return list.split('\0').filter((path) => path !== '').length;
+    },
+    async overlay(start, from, paths) {
+      const source = await listTree(host, folder, from);
+      const present = await listTree(host, folder, start);
+      return onScratchIndex(start, async (place) => {
+        const removed = paths.filter((path) => !source.has(path) && present.has(path));
+        for (const some of chunks(removed)) await git(place, ['update-index', '--force-remove', '--', ...some]);
+        const laid = paths.flatMap((path) => {
+          const entry = source.get(path);
+          return entry ? ['--cacheinfo', `${entry.mode},${entry.oid},${path}`] : [];
+        });
+        // --replace: a folder where the file must lie gives way to the file, and the other way round.
+        for (const some of chunks(laid)) await git(place, ['update-index', '--add', '--replace', ...some]);
+      });
+    },
+  };
+}
+
+function literally(path: string): string {
+  return `:(top,literal)${path}`;
+}
+
+/** Short enough for a command line; even, because some arguments come in pairs. */
+function chunks(list: readonly string[], size = 500): string[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+}

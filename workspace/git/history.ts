@@ -1,0 +1,50 @@
+/** Questions about a repository's history that need no work tree. */
+import fs from 'node:fs';
+import isomorphicGit from 'isomorphic-git';
+import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
+import type { Host } from '../host.ts';
+import { git } from './git.ts';
+
+export interface CommitFacts {
+  commit: CommitSha;
+  /** In git's order: the first is the branch that was merged into. */
+  parents: CommitSha[];
+  message: string;
+}
+
+/** @param mirror a folder that `openMirror` returned, holding the commit. */
+export async function readCommit(mirror: string, commit: CommitSha): Promise<CommitFacts> {
+  const { commit: facts } = await isomorphicGit.readCommit({ fs, gitdir: mirror, oid: commit });
+  return { commit, parents: facts.parent.map((parent) => CommitShaSchema.parse(parent)), message: facts.message };
+}
+
+/** Paths that differ between two commits, deleted ones included; a rename is a deletion and an addition. Sorted. */
+export async function changedPaths(host: Host, mirror: string, from: CommitSha, to: CommitSha): Promise<string[]> {
+  const list = await git({ host, gitDir: mirror }, ['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);
+  return list
+    .split('\0')
+    .filter((path) => path !== '')
+    .sort();
+}
+
+/** All files of a commit or tree: path to `<mode> <object id>`. */
+export async function listTree(host: Host, gitDir: string, tree: string): Promise<Map<string, { mode: string; oid: string }>> {
+  const list = await git({ host, gitDir }, ['ls-tree', '-r', '-z', '--full-tree', tree]);
+  const files = new Map<string, { mode: string; oid: string }>();
+  for (const line of list.split('\0')) {
+    const match = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line);
+    if (match?.[1] && match[2] && match[3] !== undefined) files.set(match[3], { mode: match[1], oid: match[2] });
+  }
+  return files;
+}
+
+/** The text of a file in a commit; null when the commit has no such file. */
+export async function readFileAt(host: Host, gitDir: string, commit: string, path: string): Promise<string | null> {
+  const entry = (await listPath(host, gitDir, commit, path)) ?? null;
+  return entry === null ? null : git({ host, gitDir }, ['cat-file', 'blob', entry]);
+}
+
+async function listPath(host: Host, gitDir: string, commit: string, path: string): Promise<string | undefined> {
+  const line = await git({ host, gitDir }, ['ls-tree', '-z', '--full-tree', commit, '--', path]);
+  return /^\d+ blob ([0-9a-f]+)\t/.exec(line)?.[1];
+}

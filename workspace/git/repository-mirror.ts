@@ -1,0 +1,92 @@
+/** One bare mirror per repository in the cache folder, fetched only when a wanted commit is not there yet. */
+import { createHash } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { type CommitSha, LonghaulError } from '#contracts';
+import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
+import { git } from './git.ts';
+
+/**
+ * The folder of a bare repository that has all the named commits.
+ * Never shown to an agent. Safe under parallel callers and a crash at any point: a new mirror is made aside and renamed.
+ * @param repository anything `git fetch` takes: a URL, or an absolute path.
+ * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN
+ */
+export async function openMirror(host: Host, repository: string, commits: readonly CommitSha[], signal?: AbortSignal): Promise<string> {
+  const name = createHash('sha256').update(repository).digest('hex').slice(0, 24);
+  const mirror = join(await cacheFolder(host, 'mirrors'), `${name}.git`);
+  if (!(await isThere(mirror))) await createMirror(host, repository, mirror, signal);
+  else if ((await missingCommits(host, mirror, commits)).length > 0) await fetchAll(host, repository, mirror, signal);
+
+  const missing = await missingCommits(host, mirror, commits);
+  for (const commit of missing) await fetchCommit(host, repository, mirror, commit, signal);
+  return mirror;
+}
+
+async function createMirror(host: Host, repository: string, mirror: string, signal?: AbortSignal): Promise<void> {
+  const aside = unfinished(mirror);
+  try {
+    await git({ host, gitDir: host.cacheFolder, ...(signal && { signal }) }, ['init', '--quiet', '--bare', aside]);
+    await fetchAll(host, repository, aside, signal);
+    // The loser of a race finds the winner's mirror in place: just as good.
+    await rename(aside, mirror).catch(async (error: unknown) => {
+      if (!(await isThere(mirror))) throw error;
+    });
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function fetchAll(host: Host, repository: string, mirror: string, signal?: AbortSignal): Promise<void> {
+  await fetch(host, repository, mirror, ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], signal);
+}
+
+/** For commits that no branch holds, such as a pull request's: servers that allow it hand them out by id. */
+async function fetchCommit(host: Host, repository: string, mirror: string, commit: CommitSha, signal?: AbortSignal): Promise<void> {
+  try {
+    await fetch(host, repository, mirror, [`${commit}:refs/longhaul/${commit}`], signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new LonghaulError('E_COMMIT_UNKNOWN', `${repository} has no commit ${commit}.`, { cause: error });
+  }
+  if ((await missingCommits(host, mirror, [commit])).length > 0) {
+    throw new LonghaulError('E_COMMIT_UNKNOWN', `${repository} has an object ${commit}, but it is no commit.`);
+  }
+}
+
+async function fetch(host: Host, repository: string, mirror: string, refspecs: string[], signal?: AbortSignal): Promise<void> {
+  if (repository.startsWith('-')) throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `"${repository}" is no repository.`);
+  if (isAbsolute(repository) && !(await isThere(repository))) {
+    throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `${repository} does not exist.`);
+  }
+  try {
+    await git({ host, gitDir: mirror, asUser: true, ...(signal && { signal }) }, [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-recurse-submodules',
+      '--',
+      repository,
+      ...refspecs,
+    ]);
+  } catch (error) {
+    if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED') throw error;
+    throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `Cannot fetch from ${repository}: ${error.message}`, { cause: error });
+  }
+}
+
+async function missingCommits(host: Host, mirror: string, commits: readonly CommitSha[]): Promise<CommitSha[]> {
+  const missing: CommitSha[] = [];
+  for (const commit of commits) {
+    const known = await git({ host, gitDir: mirror }, ['cat-file', '-e', `${commit}^{commit}`]).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof LonghaulError && error.code === 'E_GIT_FAILED') return false;
+        throw error;
+      },
+    );
+    if (!known) missing.push(commit);
+  }
+  return missing;
+}

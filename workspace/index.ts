@@ -1,0 +1,9 @@
+/** A private, locked copy of a repository, and questions about its history. Nothing else of git, installs and sandboxes leaves this folder. */
+export { type BuiltRepository, buildRepository, type CommitRecipe } from './git/build-repository.ts';
+export { type CommitFacts, changedPaths, readCommit } from './git/history.ts';
+export { openMirror } from './git/repository-mirror.ts';
+export type { Host } from './host.ts';
+export { type Frozen, openWorkspace, type Workspace, type WorkspaceOptions } from './open-workspace.ts';
+export { probeBubblewrap } from './sandbox/index.ts';
+export { sweepWorkspaces } from './sweep-workspaces.ts';
+export { isTestFile } from './tests/test-files.ts';

@@ -1,0 +1,258 @@
+/** A private copy of a repository: commit in, ready repository out. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type AgentWorkspace,
+  type CommitSha,
+  type ExecOptions,
+  type ExecResult,
+  type Isolation,
+  type Limits,
+  LonghaulError,
+  type SandboxPolicy,
+  type TaskSetup,
+  type TestRun,
+} from '#contracts';
+import { readContained, writeContained } from './contained-files.ts';
+import { type ControlRepository, createControlRepository } from './git/control-repository.ts';
+import { git } from './git/git.ts';
+import { listTree, readFileAt } from './git/history.ts';
+import { openMirror } from './git/repository-mirror.ts';
+import { createWorkTree } from './git/work-tree.ts';
+import { cacheFolder, type Host } from './host.ts';
+import { layInstall, openInstallSnapshot } from './install/install-snapshot.ts';
+import { chooseSandbox } from './sandbox/choose-sandbox.ts';
+import type { Mount, Sandbox } from './sandbox/index.ts';
+import { type DetectedRunner, detectRunner } from './tests/detect-runner.ts';
+import { runTests } from './tests/run-tests.ts';
+import { isRunnerConfig, isTestFile } from './tests/test-files.ts';
+import { withSetup } from './tests/with-setup.ts';
+
+export interface WorkspaceOptions {
+  /** Anything `git fetch` takes: a URL, or an absolute path. */
+  repository: string;
+  /** Where the tree starts. */
+  commit: CommitSha;
+  /** Every other commit that will be named to this workspace. They are fetched with the first; the tree never shows them. */
+  referenceCommits?: readonly CommitSha[];
+  /** Binary patch on top of `commit`. */
+  patch?: Uint8Array;
+  /** Lays the test files and the runner's configuration over the tree as this commit has them; those it deletes go. */
+  testsFrom?: CommitSha;
+  /** Whose dependencies are installed and whose runner is used: a human commit, never one of an agent's. */
+  environmentFrom: CommitSha;
+  setup: TaskSetup;
+  sandbox: SandboxPolicy;
+  limits: Pick<Limits, 'commandTimeoutMs' | 'testTimeoutMs'>;
+  signal?: AbortSignal;
+}
+
+export interface Workspace extends AgentWorkspace, AsyncDisposable {
+  readonly isolation: Isolation;
+  /** The commit of the tree as it was opened: `commit`, with patch and tests where asked for. */
+  readonly start: Frozen;
+  /** Installs the dependencies of another human commit and uses its runner from now on. */
+  useEnvironmentOf(commit: CommitSha): Promise<void>;
+  /** Writes files of a human commit into the tree. */
+  layIn(commit: CommitSha, paths: readonly string[]): Promise<void>;
+  /** Commits the tree as it stands, outside the reach of anything in it. Equal trees and parents give equal commits. */
+  freeze(parent: CommitSha): Promise<Frozen>;
+  /** Binary patch between two commits of this workspace or its repository. */
+  diff(from: CommitSha, to: CommitSha, excluding?: readonly string[]): Promise<Uint8Array>;
+  countChanges(from: CommitSha, to: CommitSha): Promise<number>;
+  /** Path to content id of every test file, helper and snapshot of a frozen tree. */
+  testFiles(commit: CommitSha): Promise<Map<string, string>>;
+}
+
+export interface Frozen {
+  commit: CommitSha;
+  tree: CommitSha;
+}
+
+/**
+ * Nothing of it is left after disposal: no folder, no process, no mount.
+ * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_INSTALL_FAILED, E_SANDBOX_UNAVAILABLE and what fills or locks a disk
+ */
+export async function openWorkspace(host: Host, options: WorkspaceOptions): Promise<Workspace> {
+  const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
+  try {
+    return await open(host, folder, options);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function open(host: Host, folder: string, options: WorkspaceOptions): Promise<Workspace> {
+  const { signal } = options;
+  const tree = join(folder, 'tree');
+  const sandbox = await chooseSandbox(host, options.sandbox, folder);
+  const commits = [
+    options.commit,
+    options.environmentFrom,
+    ...(options.testsFrom ? [options.testsFrom] : []),
+    ...(options.referenceCommits ?? []),
+  ];
+  const mirror = await openMirror(host, options.repository, [...new Set(commits)], signal);
+  await mkdir(tree);
+  const control = await createControlRepository(host, {
+    folder: join(folder, 'control.git'),
+    workTree: tree,
+    mirror,
+    ...(signal && { signal }),
+  });
+  const start = await startingCommit(host, control, options);
+  await createWorkTree(host, { folder: tree, source: control.folder, commit: start.commit, ...(signal && { signal }) });
+  await control.expect(start.tree);
+
+  const workspace = new OpenedWorkspace(host, folder, tree, options, sandbox, control, start);
+  await workspace.useEnvironmentOf(options.environmentFrom);
+  return workspace;
+}
+
+async function startingCommit(host: Host, control: ControlRepository, options: WorkspaceOptions): Promise<Frozen> {
+  let tree = await control.treeOf(options.commit);
+  if (options.patch) tree = await control.applyPatch(tree, options.patch);
+  if (options.testsFrom) tree = await control.overlay(tree, options.testsFrom, await testPaths(host, control, options));
+  return { tree, commit: await control.commitTree(tree, null, 'The repository as it stands') };
+}
+
+/** Tests of the human commit, and tests of the base that it deleted. Tests an agent has added are nobody's and stay. */
+async function testPaths(host: Host, control: ControlRepository, options: WorkspaceOptions): Promise<string[]> {
+  const human = await listTree(host, control.folder, options.testsFrom ?? options.commit);
+  const base = await listTree(host, control.folder, options.commit);
+  return [...new Set([...human.keys(), ...base.keys()])].filter((path) => isTestFile(path) || isRunnerConfig(path));
+}
+
+class OpenedWorkspace implements Workspace {
+  readonly folder: string;
+  readonly isolation: Isolation;
+  readonly start: Frozen;
+  readonly #host: Host;
+  readonly #root: string;
+  readonly #options: WorkspaceOptions;
+  readonly #sandbox: Sandbox;
+  readonly #control: ControlRepository;
+  readonly #mount: Mount;
+  #installed = '';
+  #runner: DetectedRunner | null = null;
+  #reports = 0;
+
+  constructor(
+    host: Host,
+    root: string,
+    tree: string,
+    options: WorkspaceOptions,
+    sandbox: Sandbox,
+    control: ControlRepository,
+    start: Frozen,
+  ) {
+    this.#host = host;
+    this.#root = root;
+    this.#options = options;
+    this.#sandbox = sandbox;
+    this.#control = control;
+    this.#mount = { host: tree, inside: '/workspace', writable: true };
+    this.folder = tree;
+    this.isolation = sandbox.isolation;
+    this.start = start;
+  }
+
+  async useEnvironmentOf(commit: CommitSha): Promise<void> {
+    this.#runner = detectRunner((await readFileAt(this.#host, this.#control.folder, commit, 'package.json')) ?? '');
+    if (!this.#options.setup.install) return;
+    const { signal } = this.#options;
+    const snapshot = await openInstallSnapshot(this.#host, {
+      gitDir: this.#control.folder,
+      commit,
+      sandbox: this.#sandbox,
+      ...(signal && { signal }),
+    });
+    if (snapshot.key === this.#installed) return;
+    await layInstall(this.#host, snapshot, this.folder);
+    this.#installed = snapshot.key;
+  }
+
+  exec(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return this.#sandbox.exec({
+      timeoutMs: this.#options.limits.commandTimeoutMs,
+      ...options,
+      environment: { ...this.#options.setup.environment, ...options.environment },
+      argv: command,
+      cwd: this.#sandbox.inside(this.#mount),
+      mounts: [this.#mount],
+    });
+  }
+
+  readFile(path: string): Promise<string> {
+    return readContained(this.folder, path);
+  }
+
+  writeFile(path: string, content: string): Promise<void> {
+    return writeContained(this.folder, path, content);
+  }
+
+  async listFiles(): Promise<string[]> {
+    const list = await git({ host: this.#host, gitDir: this.#control.folder, workTree: this.folder }, [
+      'ls-files',
+      '-z',
+      '--cached',
+      '--others',
+      '--exclude-standard',
+      '--deduplicate',
+    ]);
+    return list
+      .split('\0')
+      .filter((path) => path !== '')
+      .sort();
+  }
+
+  async runTests({ files = [], signal }: { files?: readonly string[]; signal?: AbortSignal } = {}): Promise<TestRun> {
+    if (this.#runner === null) {
+      const reason = 'package.json names none of the test runners that can be read (vitest, jest, node:test)';
+      return { status: 'did-not-run', reason, fault: 'environment', output: '', wallMs: 0 };
+    }
+    this.#reports += 1;
+    const stop = signal ?? this.#options.signal;
+    return runTests({
+      sandbox: withSetup(this.#sandbox, this.#options.setup),
+      tree: this.#mount,
+      reportFolder: join(this.#root, `report-${this.#reports}`),
+      runner: this.#runner,
+      files,
+      environment: this.#options.setup.environment,
+      timeoutMs: this.#options.limits.testTimeoutMs,
+      ...(stop && { signal: stop }),
+    });
+  }
+
+  layIn(commit: CommitSha, paths: readonly string[]): Promise<void> {
+    return this.#control.checkOut(commit, paths);
+  }
+
+  async freeze(parent: CommitSha): Promise<Frozen> {
+    const tree = await this.#control.stage();
+    return { tree, commit: await this.#control.commitTree(tree, parent, 'Submission') };
+  }
+
+  diff(from: CommitSha, to: CommitSha, excluding: readonly string[] = []): Promise<Uint8Array> {
+    return this.#control.diff(from, to, excluding);
+  }
+
+  countChanges(from: CommitSha, to: CommitSha): Promise<number> {
+    return this.#control.countChanges(from, to);
+  }
+
+  async testFiles(commit: CommitSha): Promise<Map<string, string>> {
+    const files = await listTree(this.#host, this.#control.folder, commit);
+    return new Map([...files].filter(([path]) => isTestFile(path)).map(([path, { oid }]) => [path, oid]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await rm(this.#root, { recursive: true, force: true, maxRetries: 5 });
+    } catch (error) {
+      throw LonghaulError.from(error, `removing ${this.#root}`);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** No isolation: the command runs as the user who started Longhaul. For bundled fixtures, or on explicit demand. */
+import { mkdir } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import type { Host } from '../host.ts';
+import type { Sandbox } from './index.ts';
+import { runProcess } from './run-process.ts';
+
+/** @param folder holds the home and the temporary folder of the commands. The host's environment is not passed on. */
+export async function openPlainProcess(host: Host, folder: string): Promise<Sandbox> {
+  const home = join(folder, 'home');
+  const temporary = join(folder, 'tmp');
+  await mkdir(home, { recursive: true });
+  await mkdir(temporary, { recursive: true });
+  const environment = {
+    PATH: searchPath(host),
+    HOME: home,
+    TMPDIR: temporary,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    CI: '1',
+  };
+  return {
+    isolation: { sandbox: 'none', version: null },
+    node: process.execPath,
+    inside: (mount) => mount.host,
+    exec: ({ argv, environment: own, ...command }) => runProcess(argv, { ...command, environment: { ...environment, ...own } }),
+  };
+}
+
+/** npm puts its own folders and those of every package above the caller's first: they are not the repository's. */
+function searchPath(host: Host): string {
+  const own = (host.environment.PATH ?? '').split(delimiter).filter((folder) => !/node_modules[\\/](\.bin$|npm[\\/])/.test(folder));
+  return [dirname(process.execPath), ...own].join(delimiter);
+}

@@ -1,0 +1,34 @@
+/** Removes what processes that were killed could not remove themselves. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder, type Host } from './host.ts';
+
+/** Removes workspaces and unfinished cache entries whose process is gone. @returns how many. */
+export async function sweepWorkspaces(host: Host): Promise<number> {
+  let removed = 0;
+  for (const [room, owner] of [
+    ['workspaces', /^(\d+)-/],
+    ['installs', /\.(\d+)-[0-9a-f]+\.unfinished$/],
+    ['mirrors', /\.(\d+)-[0-9a-f]+\.unfinished$/],
+    ['tools', /\.(\d+)-[0-9a-f]+\.unfinished$/],
+    ['repositories', /\.(\d+)-[0-9a-f]+\.unfinished$/],
+  ] as const) {
+    const folder = await cacheFolder(host, room);
+    for (const name of await readdir(folder)) {
+      const pid = owner.exec(name)?.[1];
+      if (pid === undefined || isAlive(Number(pid))) continue;
+      await rm(join(folder, name), { recursive: true, force: true });
+      removed += 1;
+    }
+  }
+  return removed;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
