@@ -25,20 +25,28 @@ test('the complaint names what is missing, superfluous and different', () => {
 });
 
 function renderDocument(catalogue: Record<string, CatalogueEntry>): string {
-  const rows = Object.entries(catalogue).map(
-    ([code, { cause, action, retryable }]) => `| \`${code}\` | ${cell(cause)} | ${cell(action)} | ${retryable ? 'yes' : 'no'} |`,
-  );
+  const rows = Object.entries(catalogue).map(([code, { cause, action, retryable }]) => [
+    `\`${code}\``,
+    cell(cause),
+    cell(action),
+    retryable ? 'yes' : 'no',
+  ]);
   return `# Errors
 
 An error means that something Longhaul needs is not as it must be: the program exits with 2, and the message gives the values at hand.
 A failing test suite or a reached limit is no error but a result, and stands in the report.
 
-*Retried*: whether a queued job is tried again on its own, because the same job may succeed later without anybody doing anything.
+_Retried_: whether a queued job is tried again on its own, because the same job may succeed later without anybody doing anything.
 
-| code | what happened | what to do | retried |
-|---|---|---|---|
-${rows.join('\n')}
+${renderTable([['code', 'what happened', 'what to do', 'retried'], ...rows])}
 `;
+}
+
+/** Padded as the formatter pads Markdown tables. */
+function renderTable(rows: string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const [head, ...body] = rows.map((row) => `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`);
+  return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body].join('\n');
 }
 
 function cell(text: string): string {
@@ -58,5 +66,5 @@ function differences(written: string, expected: string): string[] {
 }
 
 function rowsByCode(document: string): Map<string, string> {
-  return new Map([...document.matchAll(/^\| `(E_\w+)` .*$/gm)].map(([row, code]) => [code ?? '', row]));
+  return new Map([...document.matchAll(/^\| `(E_\w+)` .*$/gm)].map(([row, code]) => [code ?? '', row.replaceAll(/ +/g, ' ')]));
 }
