@@ -1,8 +1,9 @@
 /** The judged outcome of a milestone and of a trial. */
 import { z } from 'zod';
 import { CheckResult } from './check-result.ts';
-import { Slug } from './ids.ts';
+import { ContentHash, Slug } from './ids.ts';
 import { Submission } from './submission.ts';
+import { TestRun } from './test-run.ts';
 
 /** How one set of expected tests came out. `missing` tests did not appear in the report and count as not passed. */
 export const TestSetResult = z.strictObject({
@@ -31,6 +32,15 @@ export type Regression = z.infer<typeof Regression>;
 export const Verdict = z.enum(['yes', 'no', 'unscored']);
 export type Verdict = z.infer<typeof Verdict>;
 
+/** Every test outcome of one graded milestone, kept so that a trial can go on and a report can look back. */
+export const GradedTests = z.strictObject({
+  schemaVersion: z.literal(1),
+  run: TestRun,
+  /** Test file to a hash over its content, its snapshots and the helpers of the suite. Equal hashes: the same tests. */
+  content: z.record(z.string(), z.string()),
+});
+export type GradedTests = z.infer<typeof GradedTests>;
+
 export const MilestoneGrade = z.strictObject({
   schemaVersion: z.literal(1),
   id: Slug,
@@ -43,6 +53,8 @@ export const MilestoneGrade = z.strictObject({
   regressions: z.array(Regression),
   checks: z.array(CheckResult),
   submission: Submission,
+  /** Artifact: the GradedTests behind the verdict. */
+  tests: ContentHash,
   /** Wall time of grading, milliseconds. */
   gradeWallMs: z.int().nonnegative(),
 });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { type CommitSha, LonghaulError } from '#contracts';
+import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
 import { git } from './git.ts';
 
@@ -21,6 +21,27 @@ export async function openMirror(host: Host, repository: string, commits: readon
   const missing = await missingCommits(host, mirror, commits);
   for (const commit of missing) await fetchCommit(host, repository, mirror, commit, signal);
   return mirror;
+}
+
+/**
+ * The full id of a commit that a person named: a full or short id, a tag, a branch.
+ * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN
+ */
+export async function resolveCommit(host: Host, repository: string, name: string, signal?: AbortSignal): Promise<CommitSha> {
+  const full = CommitShaSchema.safeParse(name);
+  const mirror = await openMirror(host, repository, full.success ? [full.data] : [], signal);
+  if (full.success) return full.data;
+  const find = () => git({ host, gitDir: mirror }, ['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`]);
+  try {
+    const found = await find().catch(async () => {
+      await fetchAll(host, repository, mirror, signal);
+      return find();
+    });
+    return CommitShaSchema.parse(found.trim());
+  } catch (error) {
+    if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED') throw error;
+    throw new LonghaulError('E_COMMIT_UNKNOWN', `${repository} has no commit "${name}".`, { cause: error });
+  }
 }
 
 async function createMirror(host: Host, repository: string, mirror: string, signal?: AbortSignal): Promise<void> {
