@@ -4,6 +4,6 @@ export { type CommitFacts, changedPaths, readCommit } from './git/history.ts';
 export { openMirror, resolveCommit } from './git/repository-mirror.ts';
 export type { Host } from './host.ts';
 export { type Frozen, openWorkspace, type Workspace, type WorkspaceOptions } from './open-workspace.ts';
-export { probeBubblewrap } from './sandbox/index.ts';
+export { probeBubblewrap } from './sandbox/bubblewrap.ts';
 export { sweepWorkspaces } from './sweep-workspaces.ts';
 export { isTestFile } from './tests/test-files.ts';

@@ -22,7 +22,7 @@ import { createWorkTree } from './git/work-tree.ts';
 import { cacheFolder, type Host } from './host.ts';
 import { layInstall, openInstallSnapshot } from './install/install-snapshot.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
-import type { Mount, Sandbox } from './sandbox/index.ts';
+import type { Mount, Sandbox } from './sandbox/sandbox.ts';
 import { type DetectedRunner, detectRunner } from './tests/detect-runner.ts';
 import { runTests } from './tests/run-tests.ts';
 import { isRunnerConfig, isTestFile } from './tests/test-files.ts';

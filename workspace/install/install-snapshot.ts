@@ -6,8 +6,8 @@ import { type CommitSha, LonghaulError } from '#contracts';
 import { git } from '../git/git.ts';
 import { listTree } from '../git/history.ts';
 import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
-import type { Mount, Sandbox } from '../sandbox/index.ts';
 import { runProcess } from '../sandbox/run-process.ts';
+import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import { detectPackageManager, installCommands, type PackageManager } from './package-manager.ts';
 import { findTool } from './tool-programs.ts';
 

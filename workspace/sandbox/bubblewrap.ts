@@ -2,8 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
-import type { Mount, Sandbox, SandboxCommand } from './index.ts';
 import { runProcess } from './run-process.ts';
+import type { Mount, Sandbox, SandboxCommand } from './sandbox.ts';
 
 const HOME = '/home/agent';
 const NODE = '/opt/node/bin/node';

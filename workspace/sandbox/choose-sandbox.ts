@@ -1,8 +1,9 @@
 /** Picks the sandbox that a policy allows on this machine. */
 import { LonghaulError, type SandboxPolicy } from '#contracts';
 import type { Host } from '../host.ts';
-import { openBubblewrap, probeBubblewrap, type Sandbox } from './index.ts';
+import { openBubblewrap, probeBubblewrap } from './bubblewrap.ts';
 import { openPlainProcess } from './plain-process.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /**
  * @param folder private to this sandbox, on the host.

@@ -2,8 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import type { Host } from '../host.ts';
-import type { Sandbox } from './index.ts';
 import { runProcess } from './run-process.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** @param folder holds the home and the temporary folder of the commands. The host's environment is not passed on. */
 export async function openPlainProcess(host: Host, folder: string): Promise<Sandbox> {

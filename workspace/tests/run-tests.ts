@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecResult, TestRun } from '#contracts';
-import type { Mount, Sandbox } from '../sandbox/index.ts';
+import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import type { DetectedRunner } from './detect-runner.ts';
 import { readJestReport, readNodeTestReport } from './read-report.ts';
 

@@ -1,6 +1,6 @@
 /** A task's build steps and services around a command. */
 import type { TaskSetup } from '#contracts';
-import type { Sandbox } from '../sandbox/index.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 const READY_TRIES = 300;
 

@@ -27,5 +27,3 @@ export interface Sandbox {
   readonly node: string;
   exec(command: SandboxCommand): Promise<ExecResult>;
 }
-
-export { openBubblewrap, probeBubblewrap } from './bubblewrap.ts';
