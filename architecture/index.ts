@@ -1,0 +1,10 @@
+/** The instrument: what a TypeScript codebase looks like, and what a change did to it. */
+export {
+  type ArchitectureComparison,
+  type ArchitectureFacts,
+  type ArchitecturesToCompare,
+  compareArchitecture,
+} from './compare-architecture.ts';
+export { openArchitecture } from './open-architecture.ts';
+export { ArchitectureSnapshot } from './snapshot.ts';
+export type { ArchitectureTrust } from './trust.ts';
