@@ -19,7 +19,7 @@ export interface ExecOptions {
   timeoutMs?: number;
   signal?: AbortSignal;
   /** Given to the command's standard input, which is then closed; without it, standard input is empty. */
-  stdin?: string;
+  stdin?: string | Uint8Array;
   environment?: Record<string, string>;
   /** How much output is kept, in characters. */
   maxOutputChars?: number;

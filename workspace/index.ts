@@ -1,6 +1,7 @@
 /** A private, locked copy of a repository, and questions about its history. Nothing else of git, installs and sandboxes leaves this folder. */
 export { type BuiltRepository, buildRepository, type CommitRecipe } from './git/build-repository.ts';
-export { type CommitFacts, changedPaths, readCommit } from './git/history.ts';
+export { gitVersion } from './git/git.ts';
+export { type CommitFacts, changedPaths, patchBetween, readCommit } from './git/history.ts';
 export { openMirror, resolveCommit } from './git/repository-mirror.ts';
 export type { Host } from './host.ts';
 export { type Frozen, openWorkspace, type Workspace, type WorkspaceOptions } from './open-workspace.ts';

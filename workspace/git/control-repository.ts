@@ -1,10 +1,10 @@
 /** The harness's own view of a work tree: a bare repository beside it, which nothing inside the tree can reach or configure. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
 import type { Host } from '../host.ts';
 import { BYTE_FOR_BYTE, git } from './git.ts';
-import { listTree } from './history.ts';
+import { binaryPatch, listTree } from './history.ts';
 
 /** Dependencies and the tree's own repository never become part of a submission. */
 const NEVER_COMMITTED = 'node_modules\n.git\n';
@@ -81,26 +81,7 @@ export async function createControlRepository(
         await git(place, ['apply', '--cached', '--binary', '--whitespace=nowarn', file]);
       });
     },
-    async diff(from, to, excluding = []) {
-      const file = join(folder, 'diff.patch');
-      // Into a file, because file content is bytes and need not be UTF-8.
-      await git(bare, [
-        'diff',
-        '--no-ext-diff',
-        '--no-textconv',
-        '--binary',
-        '--full-index',
-        '--no-renames',
-        '--no-color',
-        `--output=${file}`,
-        from,
-        to,
-        '--',
-        '.',
-        ...excluding.map((path) => `:(exclude,top,literal)${path}`),
-      ]);
-      return readFile(file);
-    },
+    diff: (from, to, excluding = []) => binaryPatch(host, { gitDir: folder, from, to, excluding, scratch: join(folder, 'diff.patch') }),
     async countChanges(from, to) {
       const list = await git(bare, ['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);
       return list.split('\0').filter((path) => path !== '').length;

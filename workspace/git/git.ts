@@ -128,3 +128,11 @@ const USER_VARIABLES =
 function userEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => USER_VARIABLES.test(name)));
 }
+
+/** Null when there is no git. */
+export async function gitVersion(host: Host): Promise<string | null> {
+  const { installed, major, minor, patch } = await simpleGit({ baseDir: '/' })
+    .env('PATH', host.environment.PATH ?? '')
+    .version();
+  return installed ? `${major}.${minor}.${patch}` : null;
+}

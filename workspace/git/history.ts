@@ -1,8 +1,10 @@
 /** Questions about a repository's history that need no work tree. */
 import fs from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import isomorphicGit from 'isomorphic-git';
 import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
-import type { Host } from '../host.ts';
+import { cacheFolder, type Host } from '../host.ts';
 import { git } from './git.ts';
 
 export interface CommitFacts {
@@ -25,6 +27,36 @@ export async function changedPaths(host: Host, mirror: string, from: CommitSha, 
     .split('\0')
     .filter((path) => path !== '')
     .sort();
+}
+
+/**
+ * The binary patch that turns one commit into another; empty when they are equal.
+ * @param mirror a folder that `openMirror` returned, holding both.
+ * @param excluding paths that the patch leaves alone.
+ */
+export async function patchBetween(
+  host: Host,
+  mirror: string,
+  { from, to, excluding = [] }: { from: CommitSha; to: CommitSha; excluding?: readonly string[] },
+): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
+  try {
+    return await binaryPatch(host, { gitDir: mirror, from, to, excluding, scratch: join(folder, 'patch') });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** By way of a file, because file content is bytes and need not be UTF-8. */
+export async function binaryPatch(
+  host: Host,
+  options: { gitDir: string; from: CommitSha; to: CommitSha; excluding: readonly string[]; scratch: string },
+): Promise<Uint8Array> {
+  const { gitDir, from, to, excluding, scratch } = options;
+  const form = ['--no-ext-diff', '--no-textconv', '--binary', '--full-index', '--no-renames', '--no-color'];
+  const paths = ['.', ...excluding.map((path) => `:(exclude,top,literal)${path}`)];
+  await git({ host, gitDir }, ['diff', ...form, `--output=${scratch}`, from, to, '--', ...paths]);
+  return readFile(scratch);
 }
 
 /** All files of a commit or tree: path to `<mode> <object id>`. */

@@ -1,0 +1,136 @@
+/** What the human trees before and after a milestone do: the yardstick for every agent. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { ArchitectureSnapshot, openArchitecture } from '#architecture';
+import type { Limits, SandboxPolicy, Task, TestRun } from '#contracts';
+import { openWorkspace } from '#workspace';
+import type { HarnessDeps } from './harness-deps.ts';
+import { testContent } from './test-content.ts';
+
+/** Changes whenever a baseline would come out differently for reasons that its inputs do not show. */
+const BASELINE_VERSION = 1;
+
+export const Baseline = z.discriminatedUnion('status', [
+  z.strictObject({
+    status: z.literal('measured'),
+    /** Tests in the milestone's own test files that do not pass before the reference and pass after it. */
+    failToPass: z.array(z.string()),
+    /** Tests in the milestone's own test files that pass before and after. */
+    passToPass: z.array(z.string()),
+    /** Every test of the suite that passes before, with this milestone's tests laid over the tree. */
+    passedBefore: z.array(z.string()),
+    passedAfter: z.array(z.string()),
+    /** As in GradedTests. */
+    content: z.record(z.string(), z.string()),
+    before: ArchitectureSnapshot,
+    after: ArchitectureSnapshot,
+    wallMs: z.int().nonnegative(),
+  }),
+  /** The human trees themselves give no evidence here: every agent's milestone is then unscored. */
+  z.strictObject({ status: z.literal('unmeasurable'), reason: z.string().min(1) }),
+]);
+export type Baseline = z.infer<typeof Baseline>;
+
+export interface BaselineOptions {
+  task: Task;
+  /** Which milestone. */
+  index: number;
+  limits: Limits;
+  sandbox: SandboxPolicy;
+}
+
+/**
+ * Runs the whole suite on two human trees: the one before the milestone with the milestone's tests laid over it, and the reference.
+ * One run each; tests that do not always come out alike are not told apart yet.
+ *
+ * FAIL_TO_PASS and PASS_TO_PASS come from the test files that the reference touches, as in SWE-bench, which runs the
+ * test directives of the test patch (swebench/harness/test_spec). All other tests are watched as regressions.
+ */
+export async function measureBaseline(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
+  const startedMs = performance.now();
+  const baseline = await deps.remember(baselineKey(options), Baseline, () => measure(deps, options, startedMs));
+  return baseline;
+}
+
+async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: BaselineOptions, startedMs: number): Promise<Baseline> {
+  const milestone = milestoneAt(task, index);
+  const previous = index === 0 ? task.baseCommit : milestoneAt(task, index - 1).referenceCommit;
+  const common = {
+    repository: task.repository,
+    environmentFrom: milestone.referenceCommit,
+    setup: task.setup,
+    sandbox,
+    limits,
+    signal: deps.signal,
+  };
+  const runTree = async (options: Parameters<typeof openWorkspace>[1]) => {
+    await using workspace = await openWorkspace(deps.host, options);
+    return {
+      run: await workspace.runTests(),
+      architecture: await openArchitecture(workspace.folder, { signal: deps.signal }),
+      files: await workspace.testFiles(workspace.start.commit),
+    };
+  };
+  const before = await runTree({ ...common, commit: previous, testsFrom: milestone.referenceCommit });
+  const after = await runTree({ ...common, commit: milestone.referenceCommit });
+  if (after.run.status === 'did-not-run') return unmeasurable('the reference', after.run);
+
+  const passedAfter = passed(after.run);
+  // A suite that does not start before the change is no fault: every test of the reference is then new.
+  const passedBefore = passed(before.run);
+  const own = new Set([...milestone.visibleTests, ...milestone.hiddenTests]);
+  const isOwn = (id: string) => [...own].some((file) => id === file || id.startsWith(`${file} > `));
+  const before_ = new Set(passedBefore);
+  const failToPass = passedAfter.filter((id) => isOwn(id) && !before_.has(id));
+  if (failToPass.length === 0) {
+    return { status: 'unmeasurable', reason: 'no test of the milestone fails before the reference and passes after it' };
+  }
+  return {
+    status: 'measured',
+    failToPass,
+    passToPass: passedAfter.filter((id) => isOwn(id) && before_.has(id)),
+    passedBefore,
+    passedAfter,
+    content: testContent(after.files),
+    before: before.architecture,
+    after: after.architecture,
+    wallMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+function milestoneAt(task: Task, index: number) {
+  const milestone = task.milestones[index];
+  if (!milestone) throw new RangeError(`${task.id} has no milestone ${index}`);
+  return milestone;
+}
+
+function passed(run: TestRun): string[] {
+  return run.status === 'ran' ? run.outcomes.filter(({ status }) => status === 'passed').map(({ id }) => id) : [];
+}
+
+function unmeasurable(tree: string, run: Extract<TestRun, { status: 'did-not-run' }>): Baseline {
+  return {
+    status: 'unmeasurable',
+    reason: `the tests of ${tree} did not run: ${run.reason}${run.output ? `\n${run.output.slice(-1000)}` : ''}`,
+  };
+}
+
+/** Everything a baseline depends on: commits name their content, whatever the repository is called. */
+function baselineKey({ task, index, limits, sandbox }: BaselineOptions): string {
+  const { referenceCommit, visibleTests, hiddenTests } = milestoneAt(task, index);
+  const previous = index === 0 ? task.baseCommit : milestoneAt(task, index - 1).referenceCommit;
+  const inputs = [
+    BASELINE_VERSION,
+    previous,
+    referenceCommit,
+    visibleTests,
+    hiddenTests,
+    task.setup,
+    limits.testTimeoutMs,
+    sandbox,
+    process.version,
+    process.platform,
+    process.arch,
+  ];
+  return `baseline:${createHash('sha256').update(JSON.stringify(inputs)).digest('hex')}`;
+}

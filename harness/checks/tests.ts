@@ -1,0 +1,55 @@
+/** FAIL_TO_PASS and PASS_TO_PASS of a milestone; no evidence of a test run is never a pass. */
+import type { CheckResult, TestRun, TestSetResult, Verdict } from '#contracts';
+import type { Baseline } from '../baseline.ts';
+
+export interface TestsVerdict {
+  resolved: Verdict;
+  failToPass: TestSetResult;
+  passToPass: TestSetResult;
+  check: CheckResult;
+}
+
+/**
+ * Resolved when every FAIL_TO_PASS test passes and every PASS_TO_PASS test passes or is skipped; a skipped FAIL_TO_PASS test
+ * is not resolved, a missing one of either set neither. Source: SWE-bench, swebench/harness/grading.py, get_resolution_status().
+ *
+ * A suite that does not run on the agent's tree while it runs on the human one is the agent's doing: unscored by the agent's
+ * fault, which counts as not resolved.
+ */
+export function checkTests(baseline: Baseline, run: TestRun): TestsVerdict {
+  if (baseline.status === 'unmeasurable') {
+    const check: CheckResult = { check: 'tests', status: 'unscored', reason: baseline.reason, fault: 'environment' };
+    return { resolved: 'unscored', failToPass: NOTHING, passToPass: NOTHING, check };
+  }
+  const failToPass = compare(baseline.failToPass, run);
+  const passToPass = compare(baseline.passToPass, run);
+  if (run.status === 'did-not-run') {
+    const check: CheckResult = { check: 'tests', status: 'unscored', reason: run.reason, fault: run.fault };
+    return { resolved: run.fault === 'agent' ? 'no' : 'unscored', failToPass, passToPass, check };
+  }
+  const resolved = failToPass.passed === failToPass.total && passToPass.failed.length === 0 && passToPass.missing.length === 0;
+  const evidence = {
+    summary: `${failToPass.passed} of ${failToPass.total} FAIL_TO_PASS and ${passToPass.passed} of ${passToPass.total} PASS_TO_PASS tests pass`,
+    facts: { testsRun: run.outcomes.length, runner: run.runner, testWallMs: run.wallMs },
+  };
+  return {
+    resolved: resolved ? 'yes' : 'no',
+    failToPass,
+    passToPass,
+    check: { check: 'tests', status: resolved ? 'passed' : 'failed', evidence, findings: [] },
+  };
+}
+
+const NOTHING: TestSetResult = { total: 0, passed: 0, failed: [], skipped: [], missing: [] };
+
+function compare(expected: readonly string[], run: TestRun): TestSetResult {
+  const outcomes = new Map(run.status === 'ran' ? run.outcomes.map(({ id, status }) => [id, status]) : []);
+  const having = (status: string | undefined) => expected.filter((id) => outcomes.get(id) === status);
+  return {
+    total: expected.length,
+    passed: having('passed').length,
+    failed: having('failed'),
+    skipped: having('skipped'),
+    missing: having(undefined),
+  };
+}

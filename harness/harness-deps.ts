@@ -1,0 +1,21 @@
+/** What the harness needs from whoever arranges a trial: it knows no queue, no database and no agent by name. */
+
+import type { z } from 'zod';
+import type { ContentHash, Emit } from '#contracts';
+import type { Host } from '#workspace';
+
+export interface HarnessDeps {
+  host: Host;
+  emit: Emit;
+  signal: AbortSignal;
+  /** Returns what was computed under this key before, on whatever machine, or computes and keeps it. The key names everything the value depends on. */
+  remember<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>): Promise<T>;
+  /** Keeps a document, cleaned of secrets. */
+  keepText(text: string): Promise<ContentHash>;
+  /** Keeps bytes as they are. */
+  keepBytes(bytes: Uint8Array): Promise<ContentHash>;
+  /** @throws E_ARTIFACT_MISSING */
+  readText(hash: ContentHash): Promise<string>;
+  /** @throws E_ARTIFACT_MISSING */
+  readBytes(hash: ContentHash): Promise<Uint8Array>;
+}

@@ -1,0 +1,75 @@
+/** A stored run becomes the report's document; pure. */
+import {
+  addUsage,
+  type MilestoneGrade,
+  NO_USAGE,
+  type ReportSummary,
+  type ReportTrial,
+  type RunRecord,
+  type RunReport,
+  type TrialRecord,
+} from '#contracts';
+
+/** Can be called on a run in any state: what is not graded yet is neither resolved nor, while it may still come, unscored. */
+export function summarizeRun(run: RunRecord): RunReport {
+  const { id, state, createdAt, finishedAt, config, fingerprint } = run;
+  const asked = config.task.milestones.length;
+  const grades = run.trials.flatMap(({ milestones }) => milestones);
+  const lost = run.trials.reduce((sum, trial) => sum + lostMilestones(trial, asked), 0);
+  return {
+    schemaVersion: 1,
+    run: { id, state, createdAt, finishedAt, config, fingerprint },
+    summary: summarize(grades, asked * run.trials.length, lost),
+    trials: run.trials.map((trial) => reportTrial(trial, asked)),
+  };
+}
+
+function reportTrial(trial: TrialRecord, asked: number): ReportTrial {
+  const { id, agent, seed, task, state, isolation, error, milestones } = trial;
+  return {
+    id,
+    agent: agent.name,
+    seed,
+    task,
+    state,
+    isolation,
+    error,
+    summary: summarize(milestones, asked, lostMilestones(trial, asked)),
+    milestones: milestones.map(({ submission, schemaVersion: _version, tests: _tests, ...grade }) => ({
+      ...grade,
+      usage: submission.usage,
+      iterations: submission.iterations,
+      ending: submission.ending,
+      commit: submission.commit,
+    })),
+  };
+}
+
+/** Milestones that will never be graded, because their trial ended before them. */
+function lostMilestones({ state, milestones }: TrialRecord, asked: number): number {
+  return state === 'failed' || state === 'cancelled' ? asked - milestones.length : 0;
+}
+
+/**
+ * Counts over milestones. `unscored` ones are in no other count, but their money is in the bill.
+ * Cost per useful answer: everything spent, failures included, divided by useful answers; null without one or without a known bill.
+ */
+function summarize(grades: readonly MilestoneGrade[], milestones: number, lost: number): ReportSummary {
+  const usage = grades.map(({ submission }) => submission.usage).reduce(addUsage, NO_USAGE);
+  const resolved = grades.filter((grade) => grade.resolved === 'yes');
+  const usefulAnswers = grades.filter(({ useful }) => useful === 'yes').length;
+  return {
+    milestones,
+    resolved: resolved.length,
+    withoutRegression: resolved.filter((grade) => passed(grade, 'earlier-milestones')).length,
+    usefulAnswers,
+    unscored: lost + grades.filter((grade) => grade.resolved === 'unscored' || grade.useful === 'unscored').length,
+    costUsd: usage.costUsd,
+    costSource: usage.costSource,
+    costPerUsefulAnswerUsd: usage.costUsd === null || usefulAnswers === 0 ? null : usage.costUsd / usefulAnswers,
+  };
+}
+
+function passed(grade: MilestoneGrade, name: string): boolean {
+  return grade.checks.some(({ check, status }) => check === name && status === 'passed');
+}

@@ -1,0 +1,72 @@
+/** Makes a task on the fly out of real commits: a base, and per later commit a milestone. */
+import { basename } from 'node:path';
+import { LonghaulError, type Milestone, type Task, type TaskSetup } from '#contracts';
+import { changedPaths, type Host, isTestFile, openMirror, readCommit, resolveCommit } from '#workspace';
+
+/**
+ * Each request is the commit's message (grade C: it often leaves out what its tests ask for), its tests are the test files the commit changes.
+ * @param options.references commits in order, each the direct child of the one before; the first one the child of `commit`.
+ * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_COMMITS_NOT_ADJACENT, E_NO_HIDDEN_TESTS
+ */
+export async function taskFromCommits(
+  host: Host,
+  options: { repository: string; commit: string; references: readonly string[]; setup: TaskSetup; signal?: AbortSignal },
+): Promise<Task> {
+  const { repository, setup, signal } = options;
+  const baseCommit = await resolveCommit(host, repository, options.commit, signal);
+  const milestones: Milestone[] = [];
+  let previous = baseCommit;
+  for (const [index, name] of options.references.entries()) {
+    const referenceCommit = await resolveCommit(host, repository, name, signal);
+    const mirror = await openMirror(host, repository, [previous, referenceCommit], signal);
+    const { parents, message } = await readCommit(mirror, referenceCommit);
+    if (parents[0] !== previous) {
+      throw new LonghaulError(
+        'E_COMMITS_NOT_ADJACENT',
+        `Reference ${referenceCommit} does not follow ${previous}: its first parent is ${parents[0] ?? 'none'}. Human commits in between cannot be carried into an agent's tree yet.`,
+      );
+    }
+    const hiddenTests = (await changedPaths(host, mirror, previous, referenceCommit)).filter(isTestFile);
+    if (hiddenTests.length === 0)
+      throw new LonghaulError('E_NO_HIDDEN_TESTS', `Reference ${referenceCommit} changes no test file, so nothing could judge it.`);
+    milestones.push(milestoneFor(index, message, referenceCommit, hiddenTests));
+    previous = referenceCommit;
+  }
+  const name = slug(basename(repository.replace(/[\\/]+$/, '')).replace(/\.git$/, '')) || 'repository';
+  return {
+    schemaVersion: 1,
+    id: `${name}-${baseCommit.slice(0, 8)}`,
+    title: `${milestones.length} commits of ${name} after ${baseCommit.slice(0, 8)}`,
+    repository,
+    baseCommit,
+    bundled: false,
+    setup,
+    milestones,
+  };
+}
+
+function milestoneFor(index: number, message: string, referenceCommit: Milestone['referenceCommit'], hiddenTests: string[]): Milestone {
+  const subject = message.split('\n')[0]?.trim() || 'no message';
+  const number = String(index + 1).padStart(2, '0');
+  return {
+    id: [number, slug(subject).slice(0, 40).replace(/-$/, '')].filter((part) => part !== '').join('-'),
+    title: subject.slice(0, 200),
+    request: message.trim() || subject,
+    requestGrade: 'C',
+    interface: [],
+    intent: { removesExports: [] },
+    expected: 'solve',
+    referenceCommit,
+    visibleTests: [],
+    hiddenTests,
+  };
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .replace(/-$/, '');
+}
