@@ -1,0 +1,35 @@
+/** Finds the PostgreSQL that holds queue and results: the one that is named, or the one that npm brought. */
+import { ensureEmbeddedPostgres, stopEmbeddedPostgres } from '#store';
+
+export interface DatabasePlace {
+  /** Null: the embedded server. */
+  databaseUrl: string | null;
+  /** Holds the embedded server and the artifacts. */
+  stateFolder: string;
+  /** Only for the embedded server; null: any free port, remembered. */
+  databasePort: number | null;
+}
+
+export interface FoundDatabase {
+  connectionString: string;
+  /** Brings the server back after an outage; nothing to do where it is somebody else's. */
+  revive: () => Promise<void>;
+}
+
+/** Starts the embedded server when it does not run; it outlives this process until `stopDatabase`. */
+export async function findDatabase({ databaseUrl, stateFolder, databasePort }: DatabasePlace): Promise<FoundDatabase> {
+  if (databaseUrl !== null) return { connectionString: databaseUrl, revive: async () => {} };
+  const ensure = () => ensureEmbeddedPostgres({ stateFolder, ...(databasePort !== null && { port: databasePort }) });
+  const { connectionString } = await ensure();
+  return {
+    connectionString,
+    revive: async () => {
+      await ensure();
+    },
+  };
+}
+
+/** Stops the embedded server. What it holds stays. */
+export function stopDatabase({ stateFolder }: Pick<DatabasePlace, 'stateFolder'>): Promise<'stopped' | 'not-running'> {
+  return stopEmbeddedPostgres({ stateFolder });
+}
