@@ -1,0 +1,198 @@
+/** `longhaul run`: enqueues trials and follows them to the end, with a local worker unless told otherwise. */
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseModelScript } from '#agent';
+import {
+  type AgentSpec,
+  type ContentHash,
+  DEFAULT_LIMITS,
+  type Limits,
+  LonghaulError,
+  type RunConfig,
+  type RunId,
+  type RunReport,
+  type SandboxPolicy,
+  type Task,
+} from '#contracts';
+import { loadTask, summarizeRun, taskFromCommits } from '#harness';
+import { renderReport } from '#report';
+import { type Orchestration, openOrchestration } from '#workers';
+import { type Host, probeBubblewrap } from '#workspace';
+import type { Config } from '../config.ts';
+import { INTERRUPTED, PASSED, PROBLEMS } from '../exit-codes.ts';
+import { takeFingerprint } from '../fingerprint.ts';
+import { followRun } from '../follow-run.ts';
+import { newRunId } from '../new-run-id.ts';
+import { createProgress, type Progress } from '../output/progress.ts';
+import { startLocalWorker } from '../start-worker.ts';
+import { openReader } from './report.ts';
+
+export interface RunOptions {
+  repository?: string;
+  commit?: string;
+  reference?: string[];
+  build?: string[];
+  install: boolean;
+  agent: string[];
+  script?: string;
+  repeat: number;
+  concurrency: number;
+  worker: boolean;
+  maxIterations: number;
+  maxCost?: number;
+  unsafeNoSandbox?: boolean;
+  json?: boolean;
+}
+
+const BUNDLED = fileURLToPath(new URL('../../fixtures/tasks/', import.meta.url));
+
+export async function run(config: Config, folder: string | undefined, options: RunOptions): Promise<number> {
+  const host: Host = config;
+  const script = await readScript(options);
+  const task = await readTask(host, folder, options);
+  const sandbox = sandboxPolicy(task, options);
+  await assertSandbox(host, sandbox, options);
+
+  const id = newRunId(config.now());
+  const progress = createProgress(process.stderr, () => performance.now());
+  await using orchestration = await openOrchestration(config);
+  const runConfig = await buildConfig(orchestration, { task, script, sandbox, options });
+  await orchestration.enqueue({ id, config: runConfig, fingerprint: await takeFingerprint(host) });
+  return follow(config, orchestration, { id, options, progress });
+}
+
+async function follow(
+  config: Config,
+  orchestration: Orchestration,
+  { id, options, progress }: { id: RunId; options: RunOptions; progress: Progress },
+): Promise<number> {
+  const interrupted = new AbortController();
+  const onInterrupt = () => {
+    if (interrupted.signal.aborted) process.kill(process.pid, 'SIGKILL');
+    progress.note('stopping; press Ctrl-C again to leave at once');
+    interrupted.abort();
+  };
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const worker = options.worker
+    ? startLocalWorker(config, options.concurrency, (reason) =>
+        progress.note(`the worker died (${reason}); another one goes on from the last finished milestones`),
+      )
+    : null;
+  try {
+    await using reader = await openReader(config);
+    const following = followRun(reader, id, { onEvent: progress.show, onTick: progress.tick, signal: interrupted.signal });
+    const record = await Promise.race([following, ...(worker ? [worker.lost] : [])]);
+    worker?.release();
+    progress.end();
+    return print(config, summarizeRun(record), options);
+  } catch (error) {
+    if (!interrupted.signal.aborted) {
+      await worker?.stop();
+      throw error;
+    }
+    await orchestration.cancel(id);
+    await worker?.stop();
+    progress.note(`run ${id} is cancelled; graded milestones are kept: longhaul report ${id}`);
+    return INTERRUPTED;
+  } finally {
+    progress.end();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+  }
+}
+
+function print(config: Config, document: RunReport, { json }: RunOptions): number {
+  process.stdout.write(renderReport(document, json ? 'json' : 'terminal', process.stdout));
+  if (!json) {
+    const place = config.databaseUrl === null ? `the embedded PostgreSQL under ${config.stateFolder}` : 'the database of DATABASE_URL';
+    process.stdout.write(
+      `\nResults are kept in ${place}; artifacts in ${join(config.stateFolder, 'artifacts')}.\n` +
+        `Next: longhaul report ${document.run.id} --json          this run as one document\n` +
+        '      longhaul run --help                                your own repository\n' +
+        '      longhaul stop                                      stop the embedded database\n',
+    );
+  }
+  return document.summary.unscored > 0 || document.run.state !== 'finished' ? PROBLEMS : PASSED;
+}
+
+async function readTask(host: Host, folder: string | undefined, options: RunOptions): Promise<Task> {
+  const { repository, commit, reference } = options;
+  if (folder !== undefined) {
+    if (repository !== undefined) throw new LonghaulError('E_USAGE', `Both a task folder (${folder}) and --repository are given.`);
+    const path = resolve(folder);
+    return loadTask(host, path, await isBundled(path));
+  }
+  if (repository === undefined || commit === undefined || reference === undefined) {
+    throw new LonghaulError('E_USAGE', 'Nothing to run: give a task folder, or --repository with --commit and --reference.');
+  }
+  return taskFromCommits(host, {
+    repository: isUrl(repository) ? repository : resolve(repository),
+    commit,
+    references: reference,
+    setup: { install: options.install, build: options.build ?? [], services: [], environment: {} },
+  });
+}
+
+/** Only what ships with Longhaul may run without a sandbox unasked. A link into the folder does not make a task ours. */
+async function isBundled(path: string): Promise<boolean> {
+  const real = await realpath(path).catch(() => path);
+  return real.startsWith(`${dirname(join(BUNDLED, 'any'))}${sep}`);
+}
+
+function isUrl(repository: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//.test(repository) || /^[\w.-]+@[\w.-]+:/.test(repository);
+}
+
+async function readScript({ agent, script }: RunOptions): Promise<string | null> {
+  if (!agent.includes('scripted')) {
+    if (script !== undefined) throw new LonghaulError('E_USAGE', '--script is given, but no --agent scripted.');
+    return null;
+  }
+  if (script === undefined) throw new LonghaulError('E_USAGE', '--agent scripted needs --script <file>.');
+  const text = await readFile(script, 'utf8').catch((error: unknown) => {
+    throw new LonghaulError('E_SCRIPT_MALFORMED', `${script} cannot be read: ${(error as Error).message}`, { cause: error });
+  });
+  parseModelScript(text, script);
+  return text;
+}
+
+function sandboxPolicy(task: Task, { unsafeNoSandbox }: RunOptions): SandboxPolicy {
+  if (unsafeNoSandbox) return 'none';
+  return task.bundled ? 'preferred' : 'required';
+}
+
+/** Said before anything is queued, where the work will be done on this machine. */
+async function assertSandbox(host: Host, policy: SandboxPolicy, { worker }: RunOptions): Promise<void> {
+  if (policy !== 'required' || !worker) return;
+  const { reason } = await probeBubblewrap(host);
+  if (reason !== null) throw new LonghaulError('E_SANDBOX_UNAVAILABLE', `Foreign code would run unprotected: ${reason}.`);
+}
+
+async function buildConfig(
+  orchestration: Orchestration,
+  { task, script, sandbox, options }: { task: Task; script: string | null; sandbox: SandboxPolicy; options: RunOptions },
+): Promise<RunConfig> {
+  const scriptHash = script === null ? null : await orchestration.keepText(script);
+  const limits: Limits = { ...DEFAULT_LIMITS, maxIterations: options.maxIterations, maxCostUsd: options.maxCost ?? null };
+  return {
+    schemaVersion: 1,
+    task: {
+      id: task.id,
+      artifact: await orchestration.keepText(JSON.stringify(task)),
+      milestones: task.milestones.map(({ id }) => id),
+    },
+    agents: options.agent.map((name) => agentSpec(name, scriptHash)),
+    repeat: options.repeat,
+    mode: 'continuous',
+    tests: 'hidden',
+    session: 'fresh',
+    limits,
+    sandbox,
+  };
+}
+
+function agentSpec(name: string, script: ContentHash | null): AgentSpec {
+  if (name === 'scripted' && script !== null) return { name, script };
+  if (name === 'reference' || name === 'nothing') return { name };
+  throw new LonghaulError('E_USAGE', `There is no agent "${name}". Known agents: reference, nothing, scripted.`);
+}

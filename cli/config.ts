@@ -1,0 +1,68 @@
+/** The environment to one parsed Config: the only reader of `process.env`. */
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { LonghaulError } from '#contracts';
+
+const Environment = z.object({
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .optional(),
+  LONGHAUL_STATE_DIR: z.string().min(1).optional(),
+  LONGHAUL_CACHE_DIR: z.string().min(1).optional(),
+  LONGHAUL_DATABASE_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  LONGHAUL_DEBUG: z.string().optional(),
+});
+
+export interface Config {
+  /** Null: the embedded server. */
+  databaseUrl: string | null;
+  databasePort: number | null;
+  /** Null: the queue lives in PostgreSQL. */
+  redisUrl: string | null;
+  stateFolder: string;
+  cacheFolder: string;
+  /** Show stack traces. */
+  debug: boolean;
+  environment: Readonly<Record<string, string>>;
+  now: () => Date;
+}
+
+/** @throws E_USAGE naming the variable. */
+export function readConfig(): Config {
+  const environment = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  // An empty variable is an unset one, as everywhere.
+  const parsed = Environment.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const name = String(issue?.path[0]);
+    throw new LonghaulError('E_USAGE', `${name} ${issue?.message}.`, { action: `Correct ${name} in the environment, or unset it.` });
+  }
+  const { DATABASE_URL, REDIS_URL, LONGHAUL_STATE_DIR, LONGHAUL_CACHE_DIR, LONGHAUL_DATABASE_PORT, LONGHAUL_DEBUG } = parsed.data;
+  return {
+    databaseUrl: DATABASE_URL ?? null,
+    databasePort: LONGHAUL_DATABASE_PORT ?? null,
+    redisUrl: REDIS_URL ?? null,
+    stateFolder: resolve(LONGHAUL_STATE_DIR ?? defaultStateFolder(environment)),
+    cacheFolder: resolve(LONGHAUL_CACHE_DIR ?? join(baseFolder(environment.XDG_CACHE_HOME, '.cache'), 'longhaul')),
+    debug: LONGHAUL_DEBUG !== undefined,
+    environment,
+    now: () => new Date(),
+  };
+}
+
+/** Root's home is closed to the unprivileged user that PostgreSQL then runs as, so root's state lies where services keep theirs. */
+function defaultStateFolder(environment: Readonly<Record<string, string>>): string {
+  if (process.getuid?.() === 0) return '/var/lib/longhaul';
+  return join(baseFolder(environment.XDG_STATE_HOME, '.local/state'), 'longhaul');
+}
+
+/** The XDG specification has relative paths ignored. */
+function baseFolder(variable: string | undefined, fallback: string): string {
+  return variable !== undefined && isAbsolute(variable) ? variable : join(homedir(), fallback);
+}

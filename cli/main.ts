@@ -1,0 +1,150 @@
+/** Arguments to command to exit code; the only file that ends the process. */
+import { availableParallelism } from 'node:os';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { LonghaulError } from '#contracts';
+import { doctor } from './commands/doctor.ts';
+import { report } from './commands/report.ts';
+import { type RunOptions, run } from './commands/run.ts';
+import { stop } from './commands/stop.ts';
+import { worker } from './commands/worker.ts';
+import { type Config, readConfig } from './config.ts';
+import { COULD_NOT_RUN, PASSED } from './exit-codes.ts';
+
+/** Trials share the cores with the test suites they run. */
+const DEFAULT_CONCURRENCY = Math.max(1, Math.min(8, availableParallelism()));
+
+function buildProgram(config: () => Config, done: (code: number) => void): Command {
+  const program = new Command('longhaul')
+    .description('Puts a coding agent to work on a real repository for many steps in a row, and judges every step.')
+    .showHelpAfterError('Run with --help to see what there is.')
+    .exitOverride();
+
+  program
+    .command('run')
+    .summary('run agents on a task and show how they did')
+    .description('Queues one trial per agent and seed, works on them with a local worker, and prints one table.')
+    .argument('[task]', 'a folder that holds task.json')
+    .option('--repository <url-or-path>', 'make a task on the fly out of the commits of this git repository')
+    .option('--commit <commit>', 'its base commit')
+    .option('--reference <commits>', 'later commits, one milestone each, in order, separated by commas', commaList)
+    .option('--build <command>', 'a build step before the tests; may be repeated', collect)
+    .option('--no-install', 'do not install dependencies')
+    .option('--agent <name>', 'reference, nothing or scripted; may be repeated', collect, [])
+    .option('--script <file>', 'what the scripted agent answers')
+    .option('--repeat <n>', 'trials per agent', positive, 1)
+    .option('--concurrency <n>', 'trials at the same time', positive, DEFAULT_CONCURRENCY)
+    .option('--no-worker', 'start no local worker; others must be running')
+    .option('--max-iterations <n>', 'model turns per milestone', positive, 100)
+    .option('--max-cost <usd>', 'money per milestone, US dollars', money)
+    .option('--unsafe-no-sandbox', 'run foreign code without protection; every report says so')
+    .option('--json', 'print one JSON document instead of the table')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (task: string | undefined, options: RunOptions) => {
+      const agent = options.agent.length > 0 ? options.agent : ['reference', 'nothing'];
+      done(await run(config(), task, { ...options, agent }));
+    });
+
+  program
+    .command('worker')
+    .summary('work on queued trials')
+    .description(
+      'Works on queued trials until SIGTERM (finishes those at hand) or Ctrl-C (hands them back). Start as many as you like, on any machine that reaches the database.',
+    )
+    .option('--concurrency <n>', 'trials at the same time', positive, DEFAULT_CONCURRENCY)
+    .option('--stop-with-parent', 'drain when standard input closes')
+    .action(async (options) => done(await worker(config(), options)));
+
+  program
+    .command('report')
+    .summary('show a stored run')
+    .description('Shows a stored run, or without an id the newest runs.')
+    .argument('[run]', 'a run id')
+    .option('--json', 'print one JSON document')
+    .action(async (id: string | undefined, options) => done(await report(config(), id, options)));
+
+  program
+    .command('doctor')
+    .summary('check this machine')
+    .description('Says what this machine has of what Longhaul needs, and for each lack the command that fixes it.')
+    .option('--json', 'print one JSON document')
+    .action(async (options) => done(await doctor(config(), options)));
+
+  program
+    .command('stop')
+    .summary('stop the embedded database')
+    .description('Stops the embedded PostgreSQL. What it holds is kept; the next command starts it again.')
+    .option('--json', 'print one JSON document')
+    .action(async (options) => done(await stop(config(), options)));
+
+  program.addHelpText('after', ENVIRONMENT);
+  return program;
+}
+
+const RUN_EXAMPLES = `
+Examples:
+  longhaul run fixtures/tasks/parcel-depot
+      the bundled task, by the human reference and by doing nothing
+  longhaul run --repository ../my-project --commit v1.4.0 --reference 3f2a9c1,88d01be
+      two commits of your own repository; each must follow the one before it directly
+
+Exit codes: 0 every milestone was judged, 1 some could not be, 2 could not run, 130 interrupted.`;
+
+const ENVIRONMENT = `
+Environment:
+  DATABASE_URL            PostgreSQL 14 or newer instead of the embedded server
+  REDIS_URL               queue in Redis instead of PostgreSQL
+  LONGHAUL_STATE_DIR      where the embedded server and the artifacts lie
+  LONGHAUL_CACHE_DIR      where mirrors, installs and open workspaces lie
+  LONGHAUL_DATABASE_PORT  port of the embedded server
+  LONGHAUL_DEBUG          show stack traces
+  NO_COLOR                no colours`;
+
+function commaList(value: string, before: string[] = []): string[] {
+  return [
+    ...before,
+    ...value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ];
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1 up.');
+  return number;
+}
+
+function money(value: string): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('It must be an amount above 0, in US dollars.');
+  return number;
+}
+
+/** A broken world on stderr: what happened, and what to do about it. */
+function explain(error: LonghaulError, debug: boolean): void {
+  const indent = ' '.repeat(error.code.length + 2);
+  process.stderr.write(`${error.code}  ${error.message.replaceAll('\n', `\n${indent}`)}\n${indent}${error.action}\n`);
+  if (debug || error.code === 'E_INTERNAL') process.stderr.write(`${(error.cause instanceof Error ? error.cause : error).stack}\n`);
+}
+
+async function main(): Promise<number> {
+  let code = PASSED;
+  try {
+    await buildProgram(readConfig, (result) => {
+      code = result;
+    }).parseAsync();
+    return code;
+  } catch (error) {
+    // commander has already said what is wrong with the arguments, or printed the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? PASSED : COULD_NOT_RUN;
+    explain(LonghaulError.from(error, 'running the command'), process.env.LONGHAUL_DEBUG !== undefined);
+    return COULD_NOT_RUN;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,3 @@
+/** Turns a report's document into text. Sees only nouns of contracts/. */
+export { type ReportFormat, renderReport } from './render-report.ts';
+export { renderRunList } from './terminal.ts';

@@ -1,0 +1,142 @@
+/** A run's report for a terminal: one table of agents and milestones, then what went wrong, then what to trust. */
+import { stripVTControlCharacters, styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { ReportMilestone, ReportTrial, RunReport } from '#contracts';
+import { formatCost, formatDuration } from './amounts.ts';
+
+type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** What a milestone came to, from best to worst. */
+const OUTCOMES = {
+  useful: { mark: '●', colour: 'green', meaning: 'useful' },
+  resolved: { mark: '◐', colour: 'yellow', meaning: 'resolved, but something else is broken' },
+  unresolved: { mark: '○', colour: 'red', meaning: 'not resolved' },
+  unscored: { mark: '?', colour: 'yellow', meaning: 'unscored' },
+  pending: { mark: '·', colour: 'dim', meaning: 'not graded' },
+} as const;
+type Outcome = keyof typeof OUTCOMES;
+
+const SHOWN_REGRESSIONS = 6;
+
+export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream): string {
+  const paint: Paint = (format, text) => styleText(format, text, { stream: stream as NodeJS.WriteStream });
+  const { run, trials } = report;
+  return [
+    paint('bold', `${run.config.task.id}: ${run.config.task.milestones.length} milestones, run ${run.id} (${run.state})`),
+    milestoneTable(report, paint),
+    legend(trials, run.config.task.milestones, paint),
+    ...trials.flatMap((trial) => troubles(trial, paint)),
+    ...isolationNotes(trials, paint),
+    '',
+  ].join('\n');
+}
+
+/** The stored runs, newest first. */
+export function renderRunList(reports: readonly RunReport[]): string {
+  if (reports.length === 0) return 'No run is stored yet. Start one: longhaul run --help\n';
+  const table = plainTable(['run', 'state', 'task', 'agents', 'resolved', 'useful', 'of', 'cost']);
+  for (const { run, summary } of reports) {
+    const agents = [...new Set(run.config.agents.map(({ name }) => name))].join(', ');
+    const cost = formatCost(summary.costUsd, summary.costSource);
+    table.push(
+      [run.id, run.state, run.config.task.id, agents, summary.resolved, summary.usefulAnswers, summary.milestones, cost].map(String),
+    );
+  }
+  return `${table.toString()}\n`;
+}
+
+function milestoneTable({ run, trials }: RunReport, paint: Paint): string {
+  const milestones = run.config.task.milestones;
+  const numbers = milestones.map((_, index) => String(index + 1).padStart(2, '0'));
+  const table = plainTable(['agent', ...numbers, 'resolved', 'regressions', 'useful', 'cost', 'per useful', 'agent time', 'grading']);
+  for (const trial of trials) {
+    const { summary } = trial;
+    const graded = new Map(trial.milestones.map((milestone) => [milestone.id, milestone]));
+    const regressions = trial.milestones.reduce((sum, { regressions: broken }) => sum + broken.length, 0);
+    const outOf = summary.milestones - summary.unscored;
+    table.push([
+      trialName(trial, run.config.repeat),
+      ...milestones.map((id) => {
+        const { mark, colour } = OUTCOMES[outcomeOf(graded.get(id))];
+        return paint(colour, mark);
+      }),
+      `${summary.resolved} of ${outOf}`,
+      regressions === 0 ? '0' : paint('red', String(regressions)),
+      `${summary.usefulAnswers} of ${outOf}`,
+      formatCost(summary.costUsd, summary.costSource),
+      summary.costPerUsefulAnswerUsd === null ? '-' : formatCost(summary.costPerUsefulAnswerUsd, summary.costSource),
+      formatDuration(trial.milestones.reduce((sum, { usage }) => sum + usage.wallMs, 0)),
+      formatDuration(trial.milestones.reduce((sum, { gradeWallMs }) => sum + gradeWallMs, 0)),
+    ]);
+  }
+  return table.toString();
+}
+
+function plainTable(head: string[]): InstanceType<typeof Table> {
+  return new Table({ head, style: { head: [], border: [], compact: true } });
+}
+
+function trialName({ agent, seed }: ReportTrial, repeat: number): string {
+  return repeat === 1 ? agent : `${agent} #${seed}`;
+}
+
+function outcomeOf(milestone: ReportMilestone | undefined): Outcome {
+  if (milestone === undefined) return 'pending';
+  if (milestone.useful === 'yes') return 'useful';
+  if (milestone.resolved === 'unscored' || milestone.useful === 'unscored') return 'unscored';
+  return milestone.resolved === 'yes' ? 'resolved' : 'unresolved';
+}
+
+/** Only the marks that occur, and which number is which milestone. */
+function legend(trials: readonly ReportTrial[], milestones: readonly string[], paint: Paint): string {
+  const marks = new Set(
+    trials.flatMap((trial) => milestones.map((id) => outcomeOf(trial.milestones.find((milestone) => milestone.id === id)))),
+  );
+  const meanings = (Object.keys(OUTCOMES) as Outcome[])
+    .filter((outcome) => marks.has(outcome))
+    .map((outcome) => `${OUTCOMES[outcome].mark} ${OUTCOMES[outcome].meaning}`);
+  const estimated = trials.some(({ summary }) => summary.costSource === 'estimated') ? '   ~ estimated' : '';
+  return paint(
+    'dim',
+    `${meanings.join('   ')}${estimated}\n${milestones.map((id, index) => `${String(index + 1).padStart(2, '0')} ${id.replace(/^\d+-/, '')}`).join('   ')}`,
+  );
+}
+
+/** What kept an agent that resolved something from being useful, and what went wrong with a whole trial. */
+function troubles(trial: ReportTrial, paint: Paint): string[] {
+  const lines: string[] = [];
+  if (trial.error) lines.push(paint('red', `${trial.error.code}  ${printable(trial.error.message)}`), `  ${trial.error.action}`);
+  for (const milestone of trial.milestones) {
+    const outcome = outcomeOf(milestone);
+    if (outcome === 'resolved' || outcome === 'unscored') lines.push(...milestoneTrouble(milestone));
+  }
+  return lines.length === 0 ? [] : ['', paint('bold', trial.agent), ...lines];
+}
+
+function milestoneTrouble({ id, regressions, checks }: ReportMilestone): string[] {
+  const lines = checks.flatMap((check) => {
+    if (check.status === 'passed' || (check.check === 'earlier-milestones' && check.status === 'failed')) return [];
+    return [`  ${id}: ${check.check} ${check.status}: ${printable(check.status === 'unscored' ? check.reason : check.evidence.summary)}`];
+  });
+  if (regressions.length === 0) return lines;
+  const shown = regressions
+    .slice(0, SHOWN_REGRESSIONS)
+    .map(({ test, lastPassedAt }) => `    ${printable(test)} (passed at ${lastPassedAt ?? 'the base commit'})`);
+  const more = regressions.length > shown.length ? [`    and ${regressions.length - shown.length} more`] : [];
+  return [...lines, `  ${id} broke ${regressions.length} tests that passed before:`, ...shown, ...more];
+}
+
+function isolationNotes(trials: readonly ReportTrial[], paint: Paint): string[] {
+  const bare = trials.some(({ isolation }) => isolation?.sandbox === 'none');
+  return bare
+    ? ['', paint('yellow', 'Not isolated: the code under test ran as an ordinary process of this machine, without a sandbox.')]
+    : [];
+}
+
+/** One line, without control characters: test titles and messages come from repositories. */
+function printable(text: string): string {
+  const line = stripVTControlCharacters(text)
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
+}
