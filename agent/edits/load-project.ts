@@ -1,5 +1,5 @@
 /** Loads the project a file belongs to into memory. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Project, ts } from 'ts-morph';
 
@@ -15,15 +15,23 @@ export function loadProject(folder: string, file: string): Project {
     nearest === null
       ? new Project({ compilerOptions: { allowJs: true, skipLibCheck: true } })
       : new Project({ tsConfigFilePath: owningConfig(nearest, file), compilerOptions: { skipLibCheck: true } });
-  const root = nearest === null ? folder : dirname(nearest);
-  const { allowJs, outDir } = project.getCompilerOptions();
-  project.addSourceFilesAtPaths([
-    `${root}/**/*.{ts,tsx,mts,cts${allowJs ? ',js,jsx,mjs,cjs' : ''}}`,
-    `!${root}/**/node_modules/**`,
-    `!${root}/**/*.d.{ts,mts,cts}`,
-    ...(outDir === undefined ? [] : [`!${outDir}/**`]),
-  ]);
+  const { allowJs = false, outDir } = project.getCompilerOptions();
+  const wanted = allowJs ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
+  for (const source of filesBelow(nearest === null ? folder : dirname(nearest), outDir)) {
+    if (wanted.test(source) && !/\.d\.[cm]?ts$/.test(source)) project.addSourceFileAtPath(source);
+  }
   return project;
+}
+
+/** Neither follows links, which may lead anywhere, nor enters installed, hidden and built folders. */
+function* filesBelow(folder: string, outDir: string | undefined): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) yield path;
+    else if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.') && path !== outDir) {
+      yield* filesBelow(path, outDir);
+    }
+  }
 }
 
 function nearestConfig(folder: string, start: string): string | null {
@@ -36,12 +44,10 @@ function nearestConfig(folder: string, start: string): string | null {
 
 /** A tsconfig.json that only lists references leaves the options to them. */
 function owningConfig(config: string, file: string): string {
-  const references = parseConfig(config)?.projectReferences ?? [];
-  if (references.length === 0 || parseConfig(config)?.fileNames.includes(file)) return config;
-  const owner = references
-    .map((reference) => ts.resolveProjectReferencePath(reference))
-    .find((path) => parseConfig(path)?.fileNames.includes(file));
-  return owner ?? config;
+  const parsed = parseConfig(config);
+  if (parsed === undefined || parsed.fileNames.includes(file)) return config;
+  const references = (parsed.projectReferences ?? []).map((reference) => ts.resolveProjectReferencePath(reference));
+  return references.find((path) => parseConfig(path)?.fileNames.includes(file)) ?? config;
 }
 
 function parseConfig(path: string): ts.ParsedCommandLine | undefined {

@@ -1,5 +1,4 @@
 /** The format of a model script: what the scripted model answers, turn by turn, for each milestone. */
-
 import { z } from 'zod';
 import { LonghaulError, Slug } from '#contracts';
 import { describeIssue } from '../describe-issue.ts';

@@ -22,7 +22,7 @@ export const editFile = defineTool({
 
     const places = occurrences(content, oldText);
     const [place] = places;
-    if (place === undefined) return { ...explainAbsence(path, content, oldText, newText) };
+    if (place === undefined) return explainAbsence(path, content, oldText, newText);
     if (places.length > 1) {
       const lines = places.map((offset) => lineAt(content, offset));
       return {

@@ -1,5 +1,4 @@
 /** The `path` argument of a tool. */
-
 import { z } from 'zod';
 import { RelativePath } from '#contracts';
 

@@ -1,5 +1,4 @@
 /** Renames a symbol and every reference to it, whole or not at all. */
-
 import { z } from 'zod';
 import type { AgentWorkspace } from '#contracts';
 import { renameSymbol as findRename } from '../edits/index.ts';
@@ -23,10 +22,18 @@ export const renameSymbol = defineTool({
     // Reading first has the workspace check every path before the first one is written.
     for (const file of rename.files) await workspace.readFile(file.path);
     for (const file of rename.files) await workspace.writeFile(file.path, file.text);
-    const paths = rename.files.map((file) => file.path);
-    return {
-      status: 'ok',
-      text: `${symbol} renamed to ${newName} in ${rename.locations} places of ${paths.length} files\n${paths.join('\n')}`,
-    };
+    const text = [`${symbol} renamed to ${newName} in ${rename.locations} places of ${rename.files.length} files`];
+    text.push(...rename.files.map((file) => file.path));
+    const oldName = symbol.slice(symbol.lastIndexOf('.') + 1);
+    const mentions = await filesMentioning(oldName, workspace, signal);
+    if (mentions !== '') text.push(`\nThe word ${oldName} still stands in these files; see whether it means the same there:\n${mentions}`);
+    return { status: 'ok', text: text.join('\n') };
   },
 });
+
+/** Strings, comments, documents, and other packages of a monorepo: what the compiler does not connect, a reader may have to. */
+async function filesMentioning(word: string, workspace: AgentWorkspace, signal: AbortSignal): Promise<string> {
+  const search = ['git', 'grep', '--untracked', '-I', '--files-with-matches', '--word-regexp', '--fixed-strings', '-e', word];
+  const found = await workspace.exec(search, { signal, maxOutputChars: MAX_MENTIONS_CHARS });
+  return found.exitCode === 0 ? found.output.trimEnd() : '';
+}

@@ -25,7 +25,8 @@ export const searchText = defineTool({
         ...['git', '--literal-pathspecs', '-c', 'core.quotePath=false', 'grep', '--perl-regexp', '--untracked', '-I', '--no-color'],
         ...['--line-number', '--heading', '--break', '--full-name', '-e', pattern, '--', path ?? '.'],
       ],
-      { timeoutMs: TIMEOUT_MS, signal, maxOutputChars: MAX_OUTPUT_CHARS },
+      // Byte by byte: in a UTF-8 locale git 2.39 takes only some patterns for UTF-8, and misses lines that match.
+      { timeoutMs: TIMEOUT_MS, signal, maxOutputChars: MAX_OUTPUT_CHARS, environment: { LC_ALL: 'C' } },
     );
     if (result.ending === 'timed-out') {
       return { status: 'rejected', text: `the search took longer than ${TIMEOUT_MS / 1000} s. Use a simpler pattern or a narrower path.` };

@@ -1,5 +1,4 @@
 /** What a tool is, and the frame every tool runs in: arguments parsed before, result bounded after. */
-
 import { z } from 'zod';
 import type { AgentEnding, AgentWorkspace, Limits, Observation } from '#contracts';
 import { describeIssue } from '../describe-issue.ts';
