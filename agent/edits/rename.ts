@@ -1,5 +1,5 @@
 /** Computes a rename as a transaction: applied in memory, checked, and only then handed over. */
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { type Project, ts } from 'ts-morph';
 import { findSymbol } from './find-symbol.ts';
@@ -37,9 +37,15 @@ export function rename(request: RenameRequest): Rename {
   const edits = byFile(places.map((place) => editOf(before, place, newName)));
   const checked = new Set([...edits.keys(), ...importersOf(project, edits.keys())]);
 
+  const files: Extract<Rename, { kind: 'edits' }>['files'] = [];
   for (const [touched, fileEdits] of edits) {
-    const touchedSource = project.getSourceFileOrThrow(touched);
-    touchedSource.replaceWithText(applyEdits(touchedSource.getFullText(), fileEdits));
+    const text = applyEdits(project.getSourceFileOrThrow(touched).getFullText(), fileEdits);
+    const onDisk = readFileSync(touched, 'utf8');
+    if (onDisk.includes('\uFFFD')) return rejected(`${name} is also named in ${touched}, which is not plain UTF-8 text.`);
+    // Replaced as a whole, because ts-morph's own editing changes line ends. The compiler's text has no byte order mark.
+    project.createSourceFile(touched, text, { overwrite: true });
+    const mark = onDisk.startsWith('\uFEFF') ? '\uFEFF' : '';
+    files.push({ path: relative(folder, touched).split(sep).join('/'), text: mark + text });
   }
   const after = programOf(service);
   const errors = newErrors(before, after, checked, (message) => renameIn(message, found.symbol.name, newName));
@@ -50,10 +56,7 @@ export function rename(request: RenameRequest): Rename {
   const mixUp = findMixUp(service, names, edits);
   if (mixUp !== null) return rejected(`Renaming ${name} to ${newName} would mix it up with another ${newName} in ${mixUp}.`);
 
-  const files = [...edits.keys()].sort().map((touched) => ({
-    path: relative(folder, touched).split(sep).join('/'),
-    text: project.getSourceFileOrThrow(touched).getFullText(),
-  }));
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { kind: 'edits', files, locations: places.length };
 }
 

@@ -7,7 +7,9 @@ import { useLibrary, work } from './lending-library.ts';
 
 const library = useLibrary();
 
-const PATCH = `diff --git a/src/loan-period.ts b/src/loan-period.ts
+const patch = (text: string, encoding: BufferEncoding = 'utf8'): Uint8Array => Buffer.from(text, encoding);
+
+const CHANGE = `diff --git a/src/loan-period.ts b/src/loan-period.ts
 --- a/src/loan-period.ts
 +++ b/src/loan-period.ts
 @@ -1,2 +1,2 @@
@@ -28,7 +30,7 @@ test('the reference agent lays the human change in', async () => {
   const agent = createReferenceAgent({
     patchFor: async (milestone) => {
       asked.push(milestone);
-      return PATCH;
+      return patch(CHANGE);
     },
   });
   const { result, iterations } = await work(agent, workspace);
@@ -44,13 +46,21 @@ test('the reference agent lays the human change in', async () => {
 
 test('an empty human change is a change', async () => {
   await using workspace = await library.open();
-  const { result } = await work(createReferenceAgent({ patchFor: async () => '' }), workspace);
+  const { result } = await work(createReferenceAgent({ patchFor: async () => patch('') }), workspace);
   expect(result.ending.kind).toBe('submitted');
+});
+
+test('a human change in another encoding arrives byte for byte', async () => {
+  await using workspace = await library.open();
+  const agent = createReferenceAgent({ patchFor: async () => patch(CHANGE.replace('since today', "depuis l'été"), 'latin1') });
+  await work(agent, workspace);
+  const { output } = await workspace.exec(['od', '-An', '-c', 'docs/history.md']);
+  expect(output.replace(/\s+/g, '')).toMatch(/depuisl'351t351\.\\n$/);
 });
 
 test('a human change that does not fit is a broken world', async () => {
   await using workspace = await library.open();
-  const agent = createReferenceAgent({ patchFor: async () => PATCH.replace('loanDays = 28', 'loanDays = 21') });
+  const agent = createReferenceAgent({ patchFor: async () => patch(CHANGE.replace('loanDays = 28', 'loanDays = 21')) });
   await expect(work(agent, workspace)).rejects.toMatchObject({
     code: 'E_GIT_FAILED',
     message: expect.stringMatching(/milestone shorten-loans does not apply[\s\S]*patch failed: src\/loan-period\.ts:1/),
@@ -65,8 +75,11 @@ test('the nothing agent changes nothing', async () => {
   expect((await workspace.freeze(workspace.start.commit)).tree).toBe(workspace.start.tree);
 });
 
-test.each([createNothingAgent(), createReferenceAgent({ patchFor: async () => PATCH })])('neither begins when cancelled', async (agent) => {
-  await using workspace = await library.open();
-  const reason = new Error('shutdown');
-  await expect(work(agent, workspace, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-});
+test.each([createNothingAgent(), createReferenceAgent({ patchFor: async () => patch(CHANGE) })])(
+  'neither begins when cancelled',
+  async (agent) => {
+    await using workspace = await library.open();
+    const reason = new Error('shutdown');
+    await expect(work(agent, workspace, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  },
+);

@@ -145,6 +145,26 @@ test('a project in JavaScript, without a tsconfig.json, is renamed as well', asy
   ]);
 });
 
+test('line ends and byte order marks stay as they are', async () => {
+  await using workspace = await library.open();
+  await add(workspace, {
+    'src/fee.ts': '\uFEFFexport const fee = 1;\r\nexport const double = 2 * fee;\r\n',
+    'src/bill.ts': "import { fee } from './fee.ts';\r\n\nexport const bill = { fee };\r\n",
+  });
+  await rename(workspace, 'src/fee.ts', 'fee', 'charge');
+  expect(await workspace.readFile('src/fee.ts')).toBe('\uFEFFexport const charge = 1;\r\nexport const double = 2 * charge;\r\n');
+  expect(await workspace.readFile('src/bill.ts')).toBe("import { charge } from './fee.ts';\r\n\nexport const bill = { fee: charge };\r\n");
+});
+
+test('a file that is not UTF-8 is not rewritten', async () => {
+  await using workspace = await library.open();
+  const command = 'printf "import { loanDays } from \'./loan-period.ts\'; // \\351t\\351\\nexport const x = loanDays;\\n" > src/latin.ts';
+  await observe(workspace, call('run_command', { command }));
+  const { told, changes } = await rename(workspace, 'src/loan-period.ts', 'loanDays', 'days');
+  expect(told).toBe('rejected: loanDays is also named in src/latin.ts, which is not plain UTF-8 text.\nNothing was changed.');
+  expect(changes).toEqual([]);
+});
+
 test('options are taken from the reference that owns the file', async () => {
   await using workspace = await library.open();
   await add(workspace, {
