@@ -1,0 +1,48 @@
+/** Remembers what was computed, and lets only one process of all compute it. */
+import type { z } from 'zod';
+import type { Database } from './database.ts';
+import { type Redact, toStoredJson } from './redact-secrets.ts';
+
+/**
+ * Callers of one key at the same time wait for the first of them, wherever they run. When the database goes away in between,
+ * the wait ends and the value may be computed twice, which is dear but not wrong.
+ * @param schema what a stored value must look like; one that does not is computed anew.
+ */
+export async function remember<T>(
+  database: Database,
+  redact: Redact,
+  key: string,
+  schema: z.ZodType<T>,
+  compute: () => Promise<T>,
+): Promise<T> {
+  const known = await read(database, key, schema);
+  if (known !== undefined) return known;
+  return database.onOneConnection(async (client) => {
+    // The lock belongs to the connection: it is gone with it, also when this process is killed.
+    await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [key]).catch(() => {});
+    try {
+      const meanwhile = await read(database, key, schema);
+      if (meanwhile !== undefined) return meanwhile;
+      const value = await compute();
+      await write(database, key, toStoredJson(value, redact));
+      return value;
+    } finally {
+      await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => {});
+    }
+  });
+}
+
+async function read<T>(database: Database, key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const row = await database.run((db) => db.selectFrom('longhaul.memos').select('body').where('key', '=', key).executeTakeFirst());
+  return row === undefined ? undefined : schema.safeParse(row.body).data;
+}
+
+async function write(database: Database, key: string, body: string): Promise<void> {
+  await database.run((db) =>
+    db
+      .insertInto('longhaul.memos')
+      .values({ key, body })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ body }))
+      .execute(),
+  );
+}
