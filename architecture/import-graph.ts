@@ -85,11 +85,10 @@ async function readFacts(root: string, path: string): Promise<ModuleFacts | Skip
 }
 
 async function inTurns(count: number, signal: AbortSignal | undefined, work: (index: number) => Promise<void> | void): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    if (index % FILES_PER_TURN === 0) {
-      signal?.throwIfAborted();
-      await new Promise<void>((resume) => setImmediate(resume));
-    }
-    await work(index);
+  for (let start = 0; start < count; start += FILES_PER_TURN) {
+    signal?.throwIfAborted();
+    await new Promise<void>((resume) => setImmediate(resume));
+    const turn = Array.from({ length: Math.min(FILES_PER_TURN, count - start) }, (_, offset) => start + offset);
+    await Promise.all(turn.map(work));
   }
 }

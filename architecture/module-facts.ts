@@ -19,7 +19,11 @@ export interface ModuleFacts {
   syntaxError: boolean;
 }
 
-/** The native parser recurses and would take the whole process down; deeper nesting than this is no human's code. */
+/**
+ * The native parser recurses and takes the whole process down with it, at some thousand levels; no human nests this deep.
+ * Only brackets are counted: a chain of ten thousand `else if`, `?:` or `=>` still gets through, so a caller that reads
+ * hostile trees does it in a process it can lose.
+ */
 const MAX_BRACKET_DEPTH = 500;
 
 /**
@@ -69,14 +73,16 @@ function staticImports(record: EcmaScriptModule, text: string): Found[] {
   });
 }
 
+/** `import { a } from './a'; export { a };` is recorded as a re-export too, at the place of the import: it was counted there. */
 function reExports(record: EcmaScriptModule): Found[] {
+  const counted = new Set(record.staticImports.map(({ moduleRequest }) => moduleRequest.start));
   return record.staticExports.flatMap(({ start, entries }) => {
-    const specifier = entries.find((entry) => entry.moduleRequest)?.moduleRequest?.value;
-    if (specifier === undefined) return [];
+    const request = entries.find((entry) => entry.moduleRequest)?.moduleRequest;
+    if (!request || counted.has(request.start)) return [];
     const values = entries.filter((entry) => !entry.isType);
     const names = values.map(({ importName }) => (importName.kind === 'Name' ? importName.name : null));
     const named = names.length > 0 && names.every((name) => name !== null);
-    return [{ specifier, start, typeOnly: values.length === 0, ...(named ? { names } : {}) }];
+    return [{ specifier: request.value, start, typeOnly: values.length === 0, ...(named ? { names } : {}) }];
   });
 }
 

@@ -24,7 +24,8 @@ function describe(cycle: Cycle, base: ArchitectureSnapshot): Finding {
     .sort((a, b) => overlap(b, cycle) - overlap(a, cycle))
     .find((known) => overlap(known, cycle) > 1);
   const newcomer = cycle.files.findIndex((file) => !grownFrom?.has(file));
-  const path = shortestPath(newcomer, newcomer, (node) => cycle.edges.filter(([from]) => from === node).map(([, to]) => to)) ?? [];
+  const targets = Map.groupBy(cycle.edges, ([from]) => from);
+  const path = shortestPath(newcomer, newcomer, (node) => (targets.get(node) ?? []).map(([, to]) => to)) ?? [];
   const witness = path.map((node) => cycle.files[node] as string);
   const line = cycle.edges.find(([from, to]) => from === path[0] && to === path[1])?.[2];
   const size = `${cycle.files.length} files are in it`;
@@ -35,20 +36,26 @@ function describe(cycle: Cycle, base: ArchitectureSnapshot): Finding {
     id: `new-cycle:${cycle.id}`,
     rule: 'new-cycle',
     severity: 'gate',
-    message: `${what}: ${witness.join(' -> ')}.`,
+    message: `${what}: ${shorten(witness).join(' -> ')}.`,
     place: { path: witness[0] ?? cycle.files[0] ?? '', ...(line === undefined ? {} : { line }) },
     witness,
   };
 }
 
-/** As multisets: two files named `index.ts` need two. */
+/** Whether the one list has all items of the other, as multisets: two files named `index.ts` need two. */
 function holds(outer: readonly string[], inner: readonly string[]): boolean {
-  const left = [...outer];
+  const left = new Map<string, number>();
+  for (const item of outer) left.set(item, (left.get(item) ?? 0) + 1);
   return inner.every((item) => {
-    const at = left.indexOf(item);
-    if (at !== -1) left.splice(at, 1);
-    return at !== -1;
+    const count = left.get(item) ?? 0;
+    left.set(item, count - 1);
+    return count > 0;
   });
+}
+
+/** A sentence holds a handful of files; the witness has them all. */
+function shorten(files: readonly string[]): readonly string[] {
+  return files.length <= 8 ? files : [...files.slice(0, 4), `${files.length - 7} more`, ...files.slice(-3)];
 }
 
 function overlap(known: ReadonlySet<string>, cycle: Cycle): number {

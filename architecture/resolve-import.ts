@@ -33,13 +33,16 @@ const OPTIONS: NapiResolveOptions = {
 
 /** Files that frameworks generate next to a route, in memory or at build time: SvelteKit's `./$types`, React Router's `./+types/...`. */
 const GENERATED = /^\.{1,2}\/(.*\/)?(\$types|\+types\/)/;
+/** A path into somebody else's package, written out: SDKs probe for optional types with a chain of `../../node_modules/...`. */
+const INSTALLED = /\/node_modules\//;
 const RELATIVE = /^\.{1,2}(\/|$)/;
 /** Cannot be the name of an npm package. */
 const LOCAL_ALIAS = /^[@~]\//;
 
 /** Whether a specifier can only mean this repository, so that finding nothing is an error and not a missing dependency. */
 export function isLocal(specifier: string): boolean {
-  return (RELATIVE.test(specifier) && !GENERATED.test(specifier)) || LOCAL_ALIAS.test(specifier) || /^#[^/]/.test(specifier);
+  if (GENERATED.test(specifier) || INSTALLED.test(specifier)) return false;
+  return RELATIVE.test(specifier) || LOCAL_ALIAS.test(specifier) || /^#[^/]/.test(specifier);
 }
 
 /**
@@ -69,10 +72,10 @@ export async function createImportResolver(tree: SourceTree, isFile: (path: stri
 
   function resolveRelative(importer: string, specifier: string): Resolution {
     const target = posix.join(posix.dirname(importer), specifier);
+    if (!isLocal(specifier) || leadsIntoIgnored(target, tree.outputFolders)) return ELSEWHERE;
     if (target === '..' || target.startsWith('../')) return UNRESOLVED;
-    if (leadsIntoIgnored(target, tree.outputFolders)) return ELSEWHERE;
     const found = find(importer, specifier);
-    if (found === undefined || found === 'outside') return isLocal(specifier) ? UNRESOLVED : ELSEWHERE;
+    if (found === undefined || found === 'outside') return UNRESOLVED;
     return isFile(found) ? { kind: 'file', path: found } : ELSEWHERE;
   }
 

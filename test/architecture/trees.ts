@@ -1,0 +1,42 @@
+/** Trees for these tests: layers of plain files, copied over each other into a temporary folder. */
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type ArchitectureComparison, ArchitectureSnapshot, compareArchitecture, openArchitecture } from '#architecture';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/architecture');
+
+export async function treeOf(...layers: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'longhaul-architecture-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const layer of layers) await cp(join(FIXTURES, layer), folder, { recursive: true });
+  return folder;
+}
+
+export async function write(folder: string, files: Record<string, string>): Promise<string> {
+  const folders = new Set(Object.keys(files).map((path) => dirname(join(folder, path))));
+  for (const each of folders) await mkdir(each, { recursive: true });
+  await Promise.all(Object.entries(files).map(([path, text]) => writeFile(join(folder, path), text)));
+  return folder;
+}
+
+/** Opens a folder as the rest of the house receives it: through the database and back. */
+export async function open(folder: string): Promise<ArchitectureSnapshot> {
+  return ArchitectureSnapshot.parse(JSON.parse(JSON.stringify(await openArchitecture(folder))));
+}
+
+/** Each name is a layer; `base` lies under `head` and `reference`. */
+export async function compareLayers(layers: { base: string[]; head: string[]; reference?: string[] }): Promise<ArchitectureComparison> {
+  const [base, head, reference] = await Promise.all([
+    treeOf(...layers.base).then(open),
+    treeOf(...layers.base, ...layers.head).then(open),
+    layers.reference && treeOf(...layers.base, ...layers.reference).then(open),
+  ]);
+  return compareArchitecture({ base, head, ...(reference ? { reference } : {}) });
+}
+
+/** What a reader sees first of each finding. */
+export function headlines({ findings }: ArchitectureComparison): string[] {
+  return findings.map(({ severity, id, place }) => `${severity} ${id} at ${place.path}:${place.line}`);
+}

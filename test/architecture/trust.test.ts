@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { compareArchitecture } from '#architecture';
+import { compareLayers, open, treeOf, write } from './trees.ts';
+
+test('an empty base proves nothing', async () => {
+  const nothing = await open(await treeOf());
+  expect(compareArchitecture({ base: nothing, head: nothing }).trust).toEqual({
+    ok: false,
+    fault: 'environment',
+    reason: 'The base has no TypeScript or JavaScript source file outside its tests.',
+  });
+});
+
+test('an emptied head proves nothing, and it is not the environment that emptied it', async () => {
+  const [base, head] = [await open(await treeOf('parcel-service')), await open(await treeOf())];
+  expect(compareArchitecture({ base, head }).trust).toMatchObject({ ok: false, fault: 'agent' });
+});
+
+test('a base whose imports lead nowhere is not judged', async () => {
+  const { trust } = await compareLayers({ base: ['lost-preset', 'loses-an-alias'], head: [] });
+  expect(trust).toEqual({
+    ok: false,
+    fault: 'environment',
+    reason: "At the base 1 of 3 imports of the repository's own files lead nowhere, such as '@/labels/label' in src/main.ts.",
+  });
+});
+
+test('many files without a single import are not believed', async () => {
+  const files = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`src/${name}.ts`, 'export {};\n']));
+  const islands = await open(await write(await treeOf(), files));
+  expect(compareArchitecture({ base: islands, head: islands }).trust).toMatchObject({ ok: false, fault: 'environment' });
+});
+
+test('a third of the imports gone is not believed, unless they are gone from the human tree too', async () => {
+  const star = (links: number) =>
+    treeOf()
+      .then((folder) =>
+        write(folder, {
+          'src/main.ts': Array.from({ length: links }, (_, index) => `import './link-${index}.js';\n`).join(''),
+          ...Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`src/link-${index}.ts`, 'export {};\n'])),
+        }),
+      )
+      .then(open);
+  const [full, thinned, trimmed] = await Promise.all([star(10), star(7), star(8)]);
+  expect(compareArchitecture({ base: full, head: trimmed }).trust).toEqual({ ok: true });
+  expect(compareArchitecture({ base: full, head: thinned }).trust).toEqual({
+    ok: false,
+    fault: 'agent',
+    reason: 'Of 10 imports between source files 3 are gone; too few are left to compare.',
+  });
+  expect(compareArchitecture({ base: full, head: thinned, reference: thinned }).trust).toEqual({ ok: true });
+});
+
+test('a file in the middle that can no longer be read leaves a hole; one that nobody imports does not', async () => {
+  const { trust } = await compareLayers({ base: ['parcel-service'], head: ['leaves-a-file-unfinished'] });
+  expect(trust).toEqual({
+    ok: false,
+    fault: 'agent',
+    reason: 'The imports of src/domain/price.ts are unknown (syntax-error), and other files import it.',
+  });
+  const template = await compareLayers({ base: ['parcel-service'], head: ['adds-a-code-template'] });
+  expect(template.facts.skipped).toBe(1);
+  expect(template.trust).toEqual({ ok: true });
+});
+
+test('a cycle finder that misses an injected cycle is not believed', async () => {
+  const sound = await open(await treeOf('parcel-service'));
+  const blind = { ...sound, seesInjectedCycle: false };
+  expect(compareArchitecture({ base: sound, head: blind }).trust).toMatchObject({ ok: false, fault: 'harness' });
+});
