@@ -6,5 +6,6 @@ export {
   compareArchitecture,
 } from './compare-architecture.ts';
 export { openArchitecture } from './open-architecture.ts';
+export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';
 export type { ArchitectureTrust } from './trust.ts';

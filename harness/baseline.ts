@@ -1,7 +1,7 @@
 /** What the human trees before and after a milestone do: the yardstick for every agent. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ArchitectureSnapshot, openArchitecture } from '#architecture';
+import { ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
 import type { Limits, SandboxPolicy, Task, TestRun } from '#contracts';
 import { openWorkspace } from '#workspace';
 import type { HarnessDeps } from './harness-deps.ts';
@@ -22,8 +22,9 @@ export const Baseline = z.discriminatedUnion('status', [
     passedAfter: z.array(z.string()),
     /** As in GradedTests. */
     content: z.record(z.string(), z.string()),
-    before: ArchitectureSnapshot,
-    after: ArchitectureSnapshot,
+    /** Null where the human tree cannot be read: nothing can then be said about an agent's. */
+    before: ArchitectureSnapshot.nullable(),
+    after: ArchitectureSnapshot.nullable(),
     wallMs: z.int().nonnegative(),
   }),
   /** The human trees themselves give no evidence here: every agent's milestone is then unscored. */
@@ -67,7 +68,7 @@ async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: Base
     await using workspace = await openWorkspace(deps.host, options);
     return {
       run: await workspace.runTests(),
-      architecture: await openArchitecture(workspace.folder, { signal: deps.signal }),
+      architecture: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
       files: await workspace.testFiles(workspace.start.commit),
     };
   };
@@ -92,8 +93,8 @@ async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: Base
     passedBefore,
     passedAfter,
     content: testContent(after.files),
-    before: before.architecture,
-    after: after.architecture,
+    before: before.architecture.status === 'read' ? before.architecture.snapshot : null,
+    after: after.architecture.status === 'read' ? after.architecture.snapshot : null,
     wallMs: Math.round(performance.now() - startedMs),
   };
 }

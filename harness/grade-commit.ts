@@ -1,5 +1,5 @@
 /** Fresh workspace at the frozen tree, hidden tests added, every check made. */
-import { type ArchitectureSnapshot, openArchitecture } from '#architecture';
+import { type ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
 import type { CheckResult, CommitSha, GradedTests, Limits, MilestoneGrade, SandboxPolicy, Task, Verdict } from '#contracts';
 import { openWorkspace } from '#workspace';
 import type { Baseline } from './baseline.ts';
@@ -68,7 +68,7 @@ async function examine(deps: HarnessDeps, { task, index, patch, limits, sandbox 
   return {
     run: await workspace.runTests(),
     content: testContent(await workspace.testFiles(workspace.start.commit)),
-    head: await openArchitecture(workspace.folder, { signal: deps.signal }),
+    head: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
   };
 }
 

@@ -3,7 +3,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { LonghaulError } from '#contracts';
 import { describeEmbeddedPostgres } from '#store/read';
-import { assertQueueAnswers, findDatabase } from '#workers';
+import { assertQueueAnswers } from '#workers';
 import { gitVersion, probeBubblewrap } from '#workspace';
 import type { Config } from '../config.ts';
 import { PASSED, PROBLEMS } from '../exit-codes.ts';

@@ -31,5 +31,5 @@ export async function report(config: Config, run: string | undefined, options: {
 /** Reads what is stored; starts the embedded server when it does not run. */
 export async function openReader(config: Config): Promise<StoreReader> {
   const { connectionString, revive } = await findDatabase(config);
-  return openStoreReader({ connectionString, artifactsFolder: join(config.stateFolder, 'artifacts'), revive, now: config.now });
+  return openStoreReader({ connectionString, artifactsFolder: join(config.stateFolder, 'artifacts'), revive });
 }

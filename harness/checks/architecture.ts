@@ -1,16 +1,21 @@
 /** The import graph of the submission against the base commit, held to no more than the human reference was. */
-import { type ArchitectureSnapshot, compareArchitecture } from '#architecture';
+import { type ArchitectureReading, type ArchitectureSnapshot, compareArchitecture } from '#architecture';
 import type { CheckResult } from '#contracts';
 import type { Baseline } from '../baseline.ts';
 
 /** @param base of the task's base commit, so that slow drift over many milestones stays visible. */
-export function checkArchitecture(base: ArchitectureSnapshot | null, head: ArchitectureSnapshot, baseline: Baseline): CheckResult {
-  if (base === null || baseline.status === 'unmeasurable') {
-    const reason = baseline.status === 'unmeasurable' ? baseline.reason : 'the base commit could not be measured';
-    return { check: 'architecture', status: 'unscored', reason, fault: 'environment' };
-  }
-  const { findings, facts, trust } = compareArchitecture({ base, head, reference: baseline.after });
-  if (!trust.ok) return { check: 'architecture', status: 'unscored', reason: trust.reason, fault: 'harness' };
+export function checkArchitecture(base: ArchitectureSnapshot | null, head: ArchitectureReading, baseline: Baseline): CheckResult {
+  const unscored = (reason: string, fault: 'environment' | 'agent' | 'harness'): CheckResult => ({
+    check: 'architecture',
+    status: 'unscored',
+    reason,
+    fault,
+  });
+  if (baseline.status === 'unmeasurable') return unscored(baseline.reason, 'environment');
+  if (base === null || baseline.after === null) return unscored('the human tree could not be read', 'environment');
+  if (head.status === 'unreadable') return unscored(head.reason, 'agent');
+  const { findings, facts, trust } = compareArchitecture({ base, head: head.snapshot, reference: baseline.after });
+  if (!trust.ok) return unscored(trust.reason, trust.fault);
 
   const gates = findings.filter(({ severity }) => severity === 'gate');
   const warnings = findings.filter(({ severity }) => severity === 'warn');

@@ -1,0 +1,8 @@
+/** The process that reads one tree, hands its snapshot over, and ends. */
+import { openArchitecture } from './open-architecture.ts';
+
+const [folder = ''] = process.argv.slice(2);
+const answer = await openArchitecture(folder).catch((error: unknown) => ({
+  reason: error instanceof Error ? error.message : String(error),
+}));
+process.send?.(answer, () => process.disconnect?.());

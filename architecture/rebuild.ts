@@ -1,0 +1,45 @@
+/** Opens an architecture in a process of its own, which a hostile source file may bring down without harm. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ArchitectureSnapshot } from './snapshot.ts';
+
+const ENTRY = fileURLToPath(new URL('./rebuild-entry.ts', import.meta.url));
+const TIMEOUT_MS = 300_000;
+const MAX_HEAP_MB = 4_096;
+
+/** `unreadable`: the tree brought the reader down, or took longer than five minutes. A native parser dies of what a compiler would only refuse. */
+export type ArchitectureReading = { status: 'read'; snapshot: ArchitectureSnapshot } | { status: 'unreadable'; reason: string };
+
+/**
+ * `openArchitecture` for trees that nobody vouches for. The caller's event loop stays free.
+ * @throws the signal's reason on abort.
+ */
+export async function rebuildArchitecture(folder: string, { signal }: { signal: AbortSignal }): Promise<ArchitectureReading> {
+  signal.throwIfAborted();
+  const child = fork(ENTRY, [folder], {
+    execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
+    env: {},
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+  const deadline = AbortSignal.timeout(TIMEOUT_MS);
+  const stop = AbortSignal.any([signal, deadline]);
+  const kill = () => child.kill('SIGKILL');
+  stop.addEventListener('abort', kill, { once: true });
+  try {
+    const reply = await new Promise<unknown>((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('error', reject);
+      child.once('exit', (code, death) => resolve({ reason: `the reader of the source files ended with ${death ?? `exit code ${code}`}` }));
+    });
+    signal.throwIfAborted();
+    const snapshot = ArchitectureSnapshot.safeParse(reply);
+    if (snapshot.success) return { status: 'read', snapshot: snapshot.data };
+    if (deadline.aborted) return { status: 'unreadable', reason: `the source files were not read within ${TIMEOUT_MS / 60_000} minutes` };
+    const { reason } = reply as { reason?: unknown };
+    return { status: 'unreadable', reason: typeof reason === 'string' ? reason : 'the reader of the source files gave no snapshot' };
+  } finally {
+    stop.removeEventListener('abort', kill);
+    kill();
+  }
+}
