@@ -1,6 +1,7 @@
-/** The git binary, driven through simple-git, deaf to every configuration but our own. */
+/** The git binary, deaf to every configuration but our own. */
 
 import { dirname } from 'node:path';
+import { execa } from 'execa';
 import { GitError, simpleGit } from 'simple-git';
 import { LonghaulError } from '#contracts';
 import type { Host } from '../host.ts';
@@ -23,6 +24,9 @@ const PINNED_CONFIG: readonly (readonly [string, string])[] = [
 
 /** For `info/attributes`: content is stored and checked out byte for byte, whatever a repository's .gitattributes says. */
 export const BYTE_FOR_BYTE = '* -text -eol -ident -filter -working-tree-encoding\n';
+
+/** Lists of files and single blobs; nothing of a repository that is read this way is larger. */
+const MAX_OUTPUT_CHARS = 256 * 1024 * 1024;
 
 const IDENTITY = {
   GIT_AUTHOR_NAME: 'Longhaul',
@@ -52,14 +56,34 @@ export interface GitPlace {
 /**
  * Runs one git command and returns what it printed.
  * Commits made through it have a fixed author and date, so that equal content gets an equal id on every machine.
- * @throws E_GIT_FAILED with git's own words.
+ *
+ * Straight through execa: simple-git waits 50 ms after every command that prints nothing, as most of these do,
+ * and opening a workspace takes some twenty of them.
+ * @throws E_GIT_FAILED with git's own words, E_DISK_FULL, E_NO_WRITE_PERMISSION
  */
 export async function git(place: GitPlace, args: readonly string[]): Promise<string> {
+  const { stdout, stderr, failed, message } = await execa('git', args, {
+    cwd: place.workTree ?? dirname(place.gitDir),
+    env: gitEnvironment(place),
+    extendEnv: false,
+    stdin: 'ignore',
+    stripFinalNewline: false,
+    maxBuffer: MAX_OUTPUT_CHARS,
+    reject: false,
+    ...(place.signal && { cancelSignal: place.signal }),
+  });
+  place.signal?.throwIfAborted();
+  if (failed) throw gitFailure(args, stderr.trim() || (message ?? 'it could not be started'));
+  return stdout;
+}
+
+/** Fetches into one of our repositories, by simple-git. @throws as `git` does. */
+export async function gitFetch(place: GitPlace, args: readonly string[]): Promise<void> {
   const environment = gitEnvironment(place);
   const client = simpleGit({
-    baseDir: place.workTree ?? dirname(place.gitDir),
-    ...(place.signal === undefined ? {} : { abort: place.signal }),
-    // simple-git refuses these on the assumption that they come from a user; here they come from the lists above.
+    baseDir: dirname(place.gitDir),
+    ...(place.signal && { abort: place.signal }),
+    // simple-git refuses these on the assumption that they come from a user; here they come from the lists in this file.
     unsafe: {
       allowUnsafeConfigPaths: true,
       allowUnsafeConfigEnvCount: true,
@@ -71,21 +95,19 @@ export async function git(place: GitPlace, args: readonly string[]): Promise<str
     allowEnvironment: Object.keys(environment),
   }).env(environment);
   try {
-    return await client.raw([...args]);
+    await client.fetch([...args]);
   } catch (error) {
     place.signal?.throwIfAborted();
-    if (error instanceof GitError) throw gitFailure(args, error);
+    if (error instanceof GitError) throw gitFailure(['fetch'], error.message.trim(), error);
     throw error;
   }
 }
 
-function gitFailure(args: readonly string[], error: GitError): LonghaulError {
-  const words = error.message.trim();
-  if (/No space left on device/.test(words)) return new LonghaulError('E_DISK_FULL', `git ${args[0]}: ${words}`, { cause: error });
-  if (/Permission denied/.test(words) && !/publickey/.test(words)) {
-    return new LonghaulError('E_NO_WRITE_PERMISSION', `git ${args[0]}: ${words}`, { cause: error });
-  }
-  return new LonghaulError('E_GIT_FAILED', `git ${args[0]}: ${words}`, { cause: error });
+function gitFailure([command]: readonly string[], words: string, cause?: Error): LonghaulError {
+  const text = `git ${command}: ${words}`;
+  if (/No space left on device/.test(words)) return new LonghaulError('E_DISK_FULL', text, { cause });
+  if (/Permission denied/.test(words) && !/publickey/.test(words)) return new LonghaulError('E_NO_WRITE_PERMISSION', text, { cause });
+  return new LonghaulError('E_GIT_FAILED', text, { cause });
 }
 
 function gitEnvironment(place: GitPlace): Record<string, string> {

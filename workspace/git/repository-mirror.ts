@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
-import { git } from './git.ts';
+import { git, gitFetch } from './git.ts';
 
 /**
  * The folder of a bare repository that has all the named commits.
@@ -81,16 +81,8 @@ async function fetch(host: Host, repository: string, mirror: string, refspecs: s
     throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `${repository} does not exist.`);
   }
   try {
-    await git({ host, gitDir: mirror, asUser: true, ...(signal && { signal }) }, [
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-recurse-submodules',
-      '--',
-      repository,
-      ...refspecs,
-    ]);
+    const place = { host, gitDir: mirror, asUser: true, ...(signal && { signal }) };
+    await gitFetch(place, ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--', repository, ...refspecs]);
   } catch (error) {
     if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED') throw error;
     throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `Cannot fetch from ${repository}: ${error.message}`, { cause: error });
