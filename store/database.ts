@@ -21,8 +21,8 @@ export interface Database {
    * @throws E_DATABASE_UNREACHABLE when patience is at its end; what the operation throws otherwise.
    */
   run<T>(operation: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
-  /** A connection of its own, for as long as the work lasts. */
-  onOneConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+  /** A connection of its own, for as long as the work lasts; not of the pool, which long work would drain. */
+  onOneConnection<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -33,24 +33,21 @@ const LONGEST_PAUSE_MS = 2_000;
 
 /** @throws E_DATABASE_UNREACHABLE, E_DATABASE_NEWER */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: options.connectionString, max: POOL_SIZE, connectionTimeoutMillis: 10_000 });
-  // An idle connection that dies is replaced at the next use; without a listener it would end the process.
+  const address = { connectionString: options.connectionString, connectionTimeoutMillis: 10_000, keepAlive: true };
+  const pool = new pg.Pool({ ...address, max: POOL_SIZE });
+  // A connection that dies is replaced at the next use; without a listener it would end the process, be it idle or in a transaction.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const patiently = patience(options);
   const database: Database = {
     run: (operation) => patiently(() => operation(db)),
     onOneConnection: async (work) => {
-      const client = await patiently(() => pool.connect());
-      client.on('error', () => {});
-      let failure: Error | undefined;
+      const client = await patiently(() => connect(address));
       try {
         return await work(client);
-      } catch (error) {
-        failure = error instanceof Error ? error : new Error(String(error));
-        throw error;
       } finally {
-        client.release(failure);
+        await client.end().catch(() => {});
       }
     },
     close: () => db.destroy(),
@@ -64,6 +61,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return database;
 }
 
+async function connect(address: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client(address);
+  client.on('error', () => {});
+  try {
+    return await client.connect();
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+}
+
 function patience({ connectionString, revive, patienceMs = DEFAULT_PATIENCE_MS }: DatabaseOptions) {
   return async <T>(operation: () => Promise<T>): Promise<T> => {
     const deadline = performance.now() + patienceMs;
@@ -72,6 +80,7 @@ function patience({ connectionString, revive, patienceMs = DEFAULT_PATIENCE_MS }
         return await operation();
       } catch (error) {
         if (isDiskFull(error)) throw new LonghaulError('E_DISK_FULL', `PostgreSQL: ${(error as Error).message}`, { cause: error });
+        if (isRefusal(error)) throw unreachable(connectionString, error);
         if (!isAway(error)) throw error;
         if (performance.now() > deadline) throw unreachable(connectionString, error);
         await sleep(pauseMs);
@@ -94,8 +103,13 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && (error as { code?: string }).code === '53100';
 }
 
+/** It answers, and knows no such role, password (class 28) or database (3D000): waiting changes nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^(28...|3D000)$/.test(error.code ?? '');
+}
+
 /**
- * Connection exceptions (class 08), shutdown and start-up (57P01 to 57P03), and the errors of the socket below.
+ * Connection exceptions (class 08), shutdown and start-up (57P01 to 57P03), no connection left (53300), and the errors of the socket below.
  * Source: PostgreSQL documentation, appendix A, error codes.
  */
 function isAway(error: unknown): boolean {
@@ -103,7 +117,7 @@ function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: string }).code ?? '';
   return (
-    /^(08...|57P0[123]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(code) ||
+    /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
   );
 }

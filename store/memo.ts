@@ -1,7 +1,8 @@
 /** Remembers what was computed, and lets only one process of all compute it. */
 import type { z } from 'zod';
 import type { Database } from './database.ts';
-import { type Redact, toStoredJson } from './redact-secrets.ts';
+import type { Redact } from './redact-secrets.ts';
+import { toStoredJson } from './stored-json.ts';
 
 /**
  * Callers of one key at the same time wait for the first of them, wherever they run. When the database goes away in between,
@@ -20,21 +21,21 @@ export async function remember<T>(
   return database.onOneConnection(async (client) => {
     // The lock belongs to the connection: it is gone with it, also when this process is killed.
     await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [key]).catch(() => {});
-    try {
-      const meanwhile = await read(database, key, schema);
-      if (meanwhile !== undefined) return meanwhile;
-      const value = await compute();
-      await write(database, key, toStoredJson(value, redact));
-      return value;
-    } finally {
-      await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => {});
-    }
+    const meanwhile = await read(database, key, schema);
+    if (meanwhile !== undefined) return meanwhile;
+    await write(database, key, toStoredJson(schema, await compute(), redact).json);
+    // What the next caller will get, so that all go on from the same value.
+    return schema.parse(await readBody(database, key));
   });
 }
 
 async function read<T>(database: Database, key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  return schema.safeParse(await readBody(database, key)).data;
+}
+
+async function readBody(database: Database, key: string): Promise<unknown> {
   const row = await database.run((db) => db.selectFrom('longhaul.memos').select('body').where('key', '=', key).executeTakeFirst());
-  return row === undefined ? undefined : schema.safeParse(row.body).data;
+  return row?.body;
 }
 
 async function write(database: Database, key: string, body: string): Promise<void> {

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import {
-  type AgentSpec,
-  type Fingerprint,
+  AgentSpec,
+  Fingerprint,
   LonghaulError,
-  type ProgressEvent,
+  ProgressEvent,
   type RunConfig,
   RunConfig as RunConfigSchema,
   type RunId,
@@ -19,7 +19,8 @@ import { type Artifacts, openArtifacts } from './artifacts.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { remember } from './memo.ts';
 import { createRunReader, type RunReader, readTrial } from './read-runs.ts';
-import { createRedactor, toStoredJson } from './redact-secrets.ts';
+import { createRedactor, type Redact } from './redact-secrets.ts';
+import { toStoredJson } from './stored-json.ts';
 import type { Tables } from './tables.ts';
 import { createTrialWriter, type TrialWriter } from './trial-writer.ts';
 
@@ -45,7 +46,10 @@ export interface ClaimedTrial {
   fence: number;
 }
 
-/** Every method bears being called twice with the same arguments, as after a lost answer; events are the exception, and number themselves. */
+/**
+ * Every method bears being called twice with the same arguments; only `appendEvent` then appends two events.
+ * A call whose answer was lost is repeated here, and its event is stored once.
+ */
 export interface Store extends RunReader {
   readonly artifacts: Artifacts;
   createRun(run: NewRun): Promise<void>;
@@ -56,6 +60,7 @@ export interface Store extends RunReader {
   setRunState(run: RunId, state: RunRecord['state']): Promise<void>;
   /** Trials that have not ended become cancelled, and their workers are fenced off. */
   cancelRun(run: RunId): Promise<void>;
+  /** @throws E_RUN_NOT_FOUND */
   appendEvent(run: RunId, event: ProgressEvent): Promise<void>;
   memo<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -66,11 +71,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { now } = options;
   const redact = createRedactor(options.environment);
   const database = await openDatabase(options);
-  const json = (value: unknown) => toStoredJson(value, redact);
   return {
     ...createRunReader(database),
     artifacts: openArtifacts(options.artifactsFolder, redact),
-    createRun: (run) => database.run((db) => db.transaction().execute((transaction) => insertRun(transaction, run, json, now()))),
+    createRun: (run) => database.run((db) => db.transaction().execute((transaction) => insertRun(transaction, run, redact, now()))),
     claimTrial: (trial, worker) => database.run((db) => db.transaction().execute((transaction) => claim(transaction, trial, worker))),
     trialWriter: (trial, fence) => createTrialWriter(database, redact, trial, fence),
     setRunState: async (run, state) => {
@@ -81,7 +85,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     cancelRun: (run) => database.run((db) => db.transaction().execute((transaction) => cancel(transaction, run, now()))),
     appendEvent: async (run, event) => {
-      const row = { run_id: run, id: randomUUID(), at: now(), body: json(event) };
+      const row = { run_id: run, id: randomUUID(), at: now(), body: toStoredJson(ProgressEvent, event, redact).json };
       await database.run((db) => db.transaction().execute((transaction) => insertEvent(transaction, row)));
     },
     memo: (key, schema, compute) => remember(database, redact, key, schema, compute),
@@ -89,19 +93,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   };
 }
 
-async function insertRun(
-  db: Kysely<Tables>,
-  { id, config, fingerprint, trials }: NewRun,
-  json: (value: unknown) => string,
-  createdAt: Date,
-): Promise<void> {
+async function insertRun(db: Kysely<Tables>, { id, config, fingerprint, trials }: NewRun, redact: Redact, createdAt: Date): Promise<void> {
   await db
     .insertInto('longhaul.runs')
-    .values({ id, state: 'queued', config: json(config), fingerprint: json(fingerprint), created_at: createdAt, finished_at: null })
+    .values({
+      id,
+      state: 'queued',
+      config: toStoredJson(RunConfigSchema, config, redact).json,
+      fingerprint: toStoredJson(Fingerprint, fingerprint, redact).json,
+      created_at: createdAt,
+      finished_at: null,
+    })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
   const rows = trials.map((trial, position) => ({
-    ...{ id: trial.id, run_id: id, position, agent: json(trial.agent), seed: trial.seed, task: trial.task },
+    ...{ id: trial.id, run_id: id, position, agent: toStoredJson(AgentSpec, trial.agent, redact).json, seed: trial.seed, task: trial.task },
     ...{ state: 'queued', worker: null, isolation: null, error: null },
   }));
   await db
@@ -150,7 +156,8 @@ async function cancel(db: Kysely<Tables>, run: RunId, finishedAt: Date): Promise
 
 /** The run's row is locked first, so that numbers have no gaps and come in the order they are seen. */
 async function insertEvent(db: Kysely<Tables>, row: { run_id: string; id: string; at: Date; body: string }): Promise<void> {
-  await db.selectFrom('longhaul.runs').select('id').where('id', '=', row.run_id).forUpdate().execute();
+  const run = await db.selectFrom('longhaul.runs').select('id').where('id', '=', row.run_id).forUpdate().executeTakeFirst();
+  if (run === undefined) throw new LonghaulError('E_RUN_NOT_FOUND', `There is no run ${row.run_id}.`);
   const last = await db
     .selectFrom('longhaul.events')
     .select((values) => values.fn.max('seq').as('seq'))

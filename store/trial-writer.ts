@@ -1,8 +1,9 @@
 /** Writes of one attempt at a trial, each fenced: a worker that has lost the trial can change nothing any more. */
 import type { Kysely, Transaction } from 'kysely';
-import { type CheckResult, type Isolation, LonghaulError, type MilestoneGrade, type StoredError, type TrialId } from '#contracts';
+import { type CheckResult, Isolation, LonghaulError, MilestoneGrade, StoredError, type TrialId } from '#contracts';
 import type { Database } from './database.ts';
-import { type Redact, toStoredJson } from './redact-secrets.ts';
+import type { Redact } from './redact-secrets.ts';
+import { toStoredJson } from './stored-json.ts';
 import type { Tables } from './tables.ts';
 
 /** Every method but `isCurrent` throws E_FENCED when the trial was claimed by another worker or cancelled; each may be called twice. */
@@ -16,7 +17,6 @@ export interface TrialWriter {
 }
 
 export function createTrialWriter(database: Database, redact: Redact, trial: TrialId, fence: number): TrialWriter {
-  const json = (value: unknown) => toStoredJson(value, redact);
   /** The row is locked for the whole write, so that no claim can come in between. */
   const fenced = (write: (db: Transaction<Tables>) => Promise<unknown>) =>
     database.run((db) =>
@@ -31,10 +31,10 @@ export function createTrialWriter(database: Database, redact: Redact, trial: Tri
     fenced((db) => db.updateTable('longhaul.trials').set(values).where('id', '=', trial).execute());
   return {
     isCurrent: () => database.run((db) => holds(db, trial, fence, false)),
-    setIsolation: (isolation) => update({ isolation: json(isolation) }),
-    saveGrade: (position, grade) => fenced((db) => insertGrade(db, trial, position, grade, json)),
+    setIsolation: (isolation) => update({ isolation: toStoredJson(Isolation, isolation, redact).json }),
+    saveGrade: (position, grade) => fenced((db) => insertGrade(db, trial, position, toStoredJson(MilestoneGrade, grade, redact))),
     finish: () => update({ state: 'finished' }),
-    fail: (error) => update({ state: 'failed', error: json(error) }),
+    fail: (error) => update({ state: 'failed', error: toStoredJson(StoredError, error, redact).json }),
   };
 }
 
@@ -48,31 +48,21 @@ async function insertGrade(
   db: Transaction<Tables>,
   trial_id: string,
   position: number,
-  grade: MilestoneGrade,
-  json: (value: unknown) => string,
+  { value: grade, json }: { value: MilestoneGrade; json: string },
 ): Promise<void> {
   const { id: name, resolved, useful, regressions, checks, submission } = grade;
   const inserted = await db
     .insertInto('longhaul.milestones')
-    .values({ trial_id, position, name, resolved, useful, regressions: regressions.length, grade: json(grade) })
+    .values({ trial_id, position, name, resolved, useful, regressions: regressions.length, grade: json })
     .onConflict((conflict) => conflict.columns(['trial_id', 'position']).doNothing())
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows === 0n) return;
 
-  const text = (value: string) => JSON.parse(json(value)) as string;
-  const rows = checks.map((check) => ({ trial_id, position, name: check.check, status: check.status, summary: text(summaryOf(check)) }));
+  const rows = checks.map((check) => ({ trial_id, position, name: check.check, status: check.status, summary: summaryOf(check) }));
   if (rows.length > 0) await db.insertInto('longhaul.checks').values(rows).execute();
   const findings = checks
     .flatMap((check) => (check.status === 'unscored' ? [] : check.findings))
-    .map(({ id, rule, severity, place, message }) => ({
-      trial_id,
-      position,
-      id: text(id),
-      rule,
-      severity,
-      path: text(place.path),
-      message: text(message),
-    }));
+    .map(({ id, rule, severity, place, message }) => ({ trial_id, position, id, rule, severity, path: place.path, message }));
   if (findings.length > 0) {
     await db
       .insertInto('longhaul.findings')
