@@ -15,7 +15,6 @@ import {
 } from '#contracts';
 import { readContained, writeContained } from './contained-files.ts';
 import { type ControlRepository, createControlRepository } from './git/control-repository.ts';
-import { git } from './git/git.ts';
 import { listTree, readFileAt } from './git/history.ts';
 import { openMirror } from './git/repository-mirror.ts';
 import { createWorkTree } from './git/work-tree.ts';
@@ -192,19 +191,8 @@ class OpenedWorkspace implements Workspace {
     return writeContained(this.folder, path, content);
   }
 
-  async listFiles(): Promise<string[]> {
-    const list = await git({ host: this.#host, gitDir: this.#control.folder, workTree: this.folder }, [
-      'ls-files',
-      '-z',
-      '--cached',
-      '--others',
-      '--exclude-standard',
-      '--deduplicate',
-    ]);
-    return list
-      .split('\0')
-      .filter((path) => path !== '')
-      .sort();
+  listFiles(): Promise<string[]> {
+    return this.#control.listFiles();
   }
 
   async runTests({ files = [], signal }: { files?: readonly string[]; signal?: AbortSignal } = {}): Promise<TestRun> {

@@ -1,5 +1,5 @@
 /** The harness's own view of a work tree: a bare repository beside it, which nothing inside the tree can reach or configure. */
-import { writeFile } from 'node:fs/promises';
+import { lstat, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
 import type { Host } from '../host.ts';
@@ -13,6 +13,8 @@ export interface ControlRepository {
   readonly folder: string;
   /** Stages everything in the work tree and returns the tree. Respects .gitignore, as `git add --all` does. */
   stage(): Promise<CommitSha>;
+  /** What `stage()` would put into the tree, sorted. */
+  listFiles(): Promise<string[]>;
   /** Makes the index say what `tree` says, so that the next `stage()` compares with it. */
   expect(tree: CommitSha): Promise<void>;
   commitTree(tree: CommitSha, parent: CommitSha | null, message: string): Promise<CommitSha>;
@@ -54,11 +56,27 @@ export async function createControlRepository(
     return CommitShaSchema.parse((await git(place, ['write-tree'])).trim());
   };
 
-  return {
-    folder,
-    async stage() {
+  const list = async (...which: string[]) => (await git(tree, ['ls-files', '-z', ...which])).split('\0').filter((path) => path !== '');
+
+  const stage = async (): Promise<CommitSha> => {
+    const hidden = await hideInnerRepositories(workTree, folder, () => list('--others', '--exclude-standard'));
+    try {
+      // Where a pipe or a socket has taken a file's place, git would stop.
+      const special = await asyncFilter(await list('--modified'), (path) => isSpecial(join(workTree, path)));
+      for (const some of chunks(special)) await git(tree, ['update-index', '--force-remove', '--', ...some]);
       await git(tree, ['add', '--all', '--', '.']);
       return CommitShaSchema.parse((await git(tree, ['write-tree'])).trim());
+    } finally {
+      for (const { from, to } of hidden.toReversed()) await rename(to, from);
+    }
+  };
+
+  return {
+    folder,
+    stage,
+    async listFiles() {
+      await stage();
+      return (await list('--cached')).sort();
     },
     async expect(expected) {
       await git(tree, ['read-tree', '--reset', expected]);
@@ -101,6 +119,36 @@ export async function createControlRepository(
       });
     },
   };
+}
+
+/**
+ * Puts the `.git` of repositories inside the tree aside: git would note such a folder as a submodule without content, or,
+ * while the repository has no commit, refuse to add anything at all.
+ * @param listUntracked names such a folder with a slash at its end, and does not look into it.
+ */
+async function hideInnerRepositories(workTree: string, folder: string, listUntracked: () => Promise<string[]>) {
+  const hidden: { from: string; to: string }[] = [];
+  for (;;) {
+    const inner = (await listUntracked()).filter((path) => path.endsWith('/'));
+    if (inner.length === 0) return hidden;
+    for (const path of inner) {
+      const move = { from: join(workTree, path, '.git'), to: join(folder, `inner-${hidden.length}`) };
+      await rename(move.from, move.to);
+      hidden.push(move);
+    }
+  }
+}
+
+function isSpecial(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (facts) => !facts.isFile() && !facts.isSymbolicLink() && !facts.isDirectory(),
+    () => false,
+  );
+}
+
+async function asyncFilter<T>(list: readonly T[], holds: (item: T) => Promise<boolean>): Promise<T[]> {
+  const answers = await Promise.all(list.map(holds));
+  return list.filter((_, index) => answers[index]);
 }
 
 function literally(path: string): string {
