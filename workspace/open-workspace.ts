@@ -112,15 +112,20 @@ async function open(host: Host, folder: string, options: WorkspaceOptions): Prom
 async function startingCommit(host: Host, control: ControlRepository, options: WorkspaceOptions): Promise<Frozen> {
   let tree = await control.treeOf(options.commit);
   if (options.patch) tree = await control.applyPatch(tree, options.patch);
-  if (options.testsFrom) tree = await control.overlay(tree, options.testsFrom, await testPaths(host, control, options));
+  if (options.testsFrom) tree = await control.overlay(tree, options.testsFrom, await testPaths(host, control, tree, options));
   return { tree, commit: await control.commitTree(tree, null, 'The repository as it stands') };
 }
 
-/** Tests of the human commit, and tests of the base that it deleted. Tests an agent has added are nobody's and stay. */
-async function testPaths(host: Host, control: ControlRepository, options: WorkspaceOptions): Promise<string[]> {
+/**
+ * Tests of the human commit, and tests of the base that it deleted. Tests an agent has added are nobody's and stay;
+ * a runner's configuration it has added goes, because it would outrank the human one and decide what every test says.
+ */
+async function testPaths(host: Host, control: ControlRepository, tree: CommitSha, options: WorkspaceOptions): Promise<string[]> {
   const human = await listTree(host, control.folder, options.testsFrom ?? options.commit);
   const base = await listTree(host, control.folder, options.commit);
-  return [...new Set([...human.keys(), ...base.keys()])].filter((path) => isTestFile(path) || isRunnerConfig(path));
+  const present = await listTree(host, control.folder, tree);
+  const paths = [...human.keys(), ...base.keys()].filter((path) => isTestFile(path) || isRunnerConfig(path));
+  return [...new Set([...paths, ...[...present.keys()].filter(isRunnerConfig)])];
 }
 
 class OpenedWorkspace implements Workspace {
