@@ -1,6 +1,6 @@
 /** Reads and writes inside one folder, and nowhere else, whatever links an agent has made in it. */
 import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { LonghaulError, RelativePath } from '#contracts';
 
 /** @throws E_WORKSPACE_PATH */
@@ -15,6 +15,9 @@ export async function readContained(folder: string, path: string): Promise<strin
 /** Creates missing folders. @throws E_WORKSPACE_PATH, E_DISK_FULL */
 export async function writeContained(folder: string, path: string, content: string): Promise<void> {
   const target = await contain(folder, path);
+  const facts = await lstat(target).catch(() => null);
+  // Opening a pipe that nobody reads would wait for ever.
+  if (facts !== null && !facts.isFile()) throw refused(path, facts.isDirectory() ? 'is a folder' : 'is not a regular file');
   try {
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, content);
@@ -40,6 +43,7 @@ async function contain(folder: string, path: string): Promise<string> {
     const real = await realpath(existing).catch(() => null);
     if (real !== null) {
       if (real !== root && !real.startsWith(root + sep)) throw refused(path, 'leads outside the repository');
+      if (relative(root, real).split(sep).includes('.git')) throw refused(path, "leads into the repository's own folder");
       return join(real, rest);
     }
     // A link whose target is missing would be created wherever it points.
