@@ -1,6 +1,7 @@
 /** Sandbox by bubblewrap: private root, home, temporary folder and process ids, no network, no capabilities. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ExecResult } from '#contracts';
 import type { Host } from '../host.ts';
 import { runProcess } from './run-process.ts';
 import type { Mount, Sandbox, SandboxCommand } from './sandbox.ts';
@@ -77,11 +78,20 @@ export async function openBubblewrap(host: Host, folder: string, version: string
     isolation: { sandbox: 'bubblewrap', version },
     node: NODE,
     inside: (mount) => mount.inside,
-    exec(command) {
+    async exec(command) {
       const argv = ['bwrap', ...bubblewrapArguments(command, always, { ...environment, ...command.environment }), '--', ...command.argv];
-      return runProcess(argv, { ...command, cwd: '/', environment: { PATH: host.environment.PATH ?? '' } });
+      const result = await runProcess(argv, { ...command, cwd: '/', environment: { PATH: host.environment.PATH ?? '' } });
+      return wasNotStarted(command.argv[0], result) ? { ...result, ending: 'not-started', exitCode: null } : result;
     },
   };
+}
+
+/**
+ * Bubblewrap itself starts in any case, and says on its own output when the program does not.
+ * Node and bash are always there: output that says otherwise was written by what they ran.
+ */
+function wasNotStarted(program: string | undefined, { exitCode, output }: ExecResult): boolean {
+  return program !== NODE && program !== 'bash' && exitCode === 1 && output.startsWith(`bwrap: execvp ${program}: `);
 }
 
 function bubblewrapArguments(command: SandboxCommand, always: readonly Mount[], environment: Record<string, string>): string[] {
