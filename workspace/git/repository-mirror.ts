@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
 import { git, gitFetch } from './git.ts';
@@ -32,11 +33,13 @@ export async function resolveCommit(host: Host, repository: string, name: string
   const mirror = await openMirror(host, repository, full.success ? [full.data] : [], signal);
   if (full.success) return full.data;
   const find = () => git({ host, gitDir: mirror }, ['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`]);
+  const ask = async () => {
+    await fetchAll(host, repository, mirror, signal);
+    return find();
+  };
   try {
-    const found = await find().catch(async () => {
-      await fetchAll(host, repository, mirror, signal);
-      return find();
-    });
+    // An id means the same for ever; a branch has to be asked for where it stands today.
+    const found = await (/^[0-9a-f]{4,64}$/.test(name) ? find().catch(ask) : ask());
     return CommitShaSchema.parse(found.trim());
   } catch (error) {
     if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED') throw error;
@@ -58,8 +61,19 @@ async function createMirror(host: Host, repository: string, mirror: string, sign
   }
 }
 
+const FETCH_TRIES = 8;
+
+/** Others may fetch into the same mirror at the same time: who finds a branch locked or moved meanwhile tries again. */
 async function fetchAll(host: Host, repository: string, mirror: string, signal?: AbortSignal): Promise<void> {
-  await fetch(host, repository, mirror, ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], signal);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await fetch(host, repository, mirror, ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], signal);
+      return;
+    } catch (error) {
+      if (tries === FETCH_TRIES || !/cannot lock ref|\.lock': File exists/.test(String(error))) throw error;
+      await setTimeout(tries * 50 * (1 + Math.random()), undefined, signal && { signal });
+    }
+  }
 }
 
 /** For commits that no branch holds, such as a pull request's: servers that allow it hand them out by id. */
@@ -82,7 +96,16 @@ async function fetch(host: Host, repository: string, mirror: string, refspecs: s
   }
   try {
     const place = { host, gitDir: mirror, asUser: true, ...(signal && { signal }) };
-    await gitFetch(place, ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--', repository, ...refspecs]);
+    await gitFetch(place, [
+      '--quiet',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-recurse-submodules',
+      '--prune',
+      '--',
+      repository,
+      ...refspecs,
+    ]);
   } catch (error) {
     if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED') throw error;
     throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `Cannot fetch from ${repository}: ${error.message}`, { cause: error });
