@@ -1,5 +1,5 @@
 /** A private copy of a repository: commit in, ready repository out. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AgentWorkspace,
@@ -20,6 +20,7 @@ import { openMirror } from './git/repository-mirror.ts';
 import { createWorkTree } from './git/work-tree.ts';
 import { cacheFolder, type Host } from './host.ts';
 import { layInstall, openInstallSnapshot } from './install/install-snapshot.ts';
+import { removeLocked } from './locked-files.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import type { Mount, Sandbox } from './sandbox/sandbox.ts';
 import { type DetectedRunner, detectRunner } from './tests/detect-runner.ts';
@@ -73,12 +74,15 @@ export interface Frozen {
  * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_INSTALL_FAILED, E_SANDBOX_UNAVAILABLE and what fills or locks a disk
  */
 export async function openWorkspace(host: Host, options: WorkspaceOptions): Promise<Workspace> {
-  const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
+  const room = await cacheFolder(host, 'workspaces');
+  let folder = '';
   try {
+    folder = await mkdtemp(join(room, `${process.pid}-`));
     return await open(host, folder, options);
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
+    if (folder !== '') await removeLocked(folder);
+    options.signal?.throwIfAborted();
+    throw LonghaulError.from(error, `opening a workspace in ${room}`);
   }
 }
 
@@ -243,7 +247,7 @@ class OpenedWorkspace implements Workspace {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await rm(this.#root, { recursive: true, force: true, maxRetries: 5 });
+      await removeLocked(this.#root);
     } catch (error) {
       throw LonghaulError.from(error, `removing ${this.#root}`);
     }

@@ -1,7 +1,8 @@
 /** Removes what processes that were killed could not remove themselves. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, type Host } from './host.ts';
+import { removeLocked } from './locked-files.ts';
 
 /** Removes workspaces and unfinished cache entries whose process is gone. @returns how many. */
 export async function sweepWorkspaces(host: Host): Promise<number> {
@@ -17,7 +18,7 @@ export async function sweepWorkspaces(host: Host): Promise<number> {
     for (const name of await readdir(folder)) {
       const pid = owner.exec(name)?.[1];
       if (pid === undefined || isAlive(Number(pid))) continue;
-      await rm(join(folder, name), { recursive: true, force: true });
+      await removeLocked(join(folder, name));
       removed += 1;
     }
   }

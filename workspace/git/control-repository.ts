@@ -3,6 +3,7 @@ import { lstat, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
 import type { Host } from '../host.ts';
+import { unlockFiles } from '../locked-files.ts';
 import { BYTE_FOR_BYTE, git } from './git.ts';
 import { binaryPatch, listTree } from './history.ts';
 
@@ -59,6 +60,7 @@ export async function createControlRepository(
   const list = async (...which: string[]) => (await git(tree, ['ls-files', '-z', ...which])).split('\0').filter((path) => path !== '');
 
   const stage = async (): Promise<CommitSha> => {
+    await unlockFiles(workTree, ['node_modules', '.git']);
     const hidden = await hideInnerRepositories(workTree, folder, () => list('--others', '--exclude-standard'));
     try {
       // Where a pipe or a socket has taken a file's place, git would stop.
