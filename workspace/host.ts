@@ -1,7 +1,7 @@
 /** The machine as the program found it: read once at the top, handed down, never read again from `process.env`. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LonghaulError } from '#contracts';
 
 export interface Host {
@@ -17,9 +17,19 @@ export async function cacheFolder(host: Host, ...parts: string[]): Promise<strin
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw LonghaulError.from(error, `creating ${folder}`);
+    throw LonghaulError.from(await firstRefusal(folder, error), `creating ${folder}`);
   }
   return folder;
+}
+
+/** On a read-only disk Node's recursive mkdir says ENOENT; the first folder that is missing knows better. */
+async function firstRefusal(folder: string, error: unknown): Promise<unknown> {
+  const parent = dirname(folder);
+  if (parent !== folder && !(await isThere(parent))) return firstRefusal(parent, error);
+  return mkdir(folder).then(
+    () => error,
+    (refusal: unknown) => ((refusal as NodeJS.ErrnoException).code === 'EEXIST' ? error : refusal),
+  );
 }
 
 /** A name beside `path` that nobody else uses: write there, then rename, and readers never see half of it. */

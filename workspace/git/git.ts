@@ -106,7 +106,8 @@ export async function gitFetch(place: GitPlace, args: readonly string[]): Promis
 function gitFailure([command]: readonly string[], words: string, cause?: Error): LonghaulError {
   const text = `git ${command}: ${words}`;
   if (/No space left on device/.test(words)) return new LonghaulError('E_DISK_FULL', text, { cause });
-  if (/Permission denied/.test(words) && !/publickey/.test(words)) return new LonghaulError('E_NO_WRITE_PERMISSION', text, { cause });
+  if (/Permission denied|Read-only file system/.test(words) && !/publickey/.test(words))
+    return new LonghaulError('E_NO_WRITE_PERMISSION', text, { cause });
   return new LonghaulError('E_GIT_FAILED', text, { cause });
 }
 
