@@ -1,6 +1,6 @@
 /** One installed `node_modules` per set of manifests, made once per host and copied into every tree that needs it. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type CommitSha, LonghaulError } from '#contracts';
 import { git } from '../git/git.ts';
@@ -65,6 +65,7 @@ export async function layInstall(host: Host, snapshot: InstallSnapshot, tree: st
   const places = JSON.parse(await readFile(join(snapshot.folder, 'places.json'), 'utf8')) as string[];
   for (const [index, place] of places.entries()) {
     const target = join(tree, place);
+    if (!(await isOwnFolder(tree, dirname(place)))) continue;
     await rm(target, { recursive: true, force: true });
     await mkdir(dirname(target), { recursive: true });
     // cp, because it copies by reference where the file system can, and links within the tree as links.
@@ -75,6 +76,16 @@ export async function layInstall(host: Host, snapshot: InstallSnapshot, tree: st
     });
     if (copy.exitCode !== 0) throw LonghaulError.from(new Error(copy.output), `copying dependencies to ${target}`);
   }
+}
+
+/** Whether this path lies in the tree or could be made there: not where an agent has put a file or a link that may lead anywhere. */
+async function isOwnFolder(tree: string, path: string): Promise<boolean> {
+  if (path === '.') return true;
+  if (!(await isOwnFolder(tree, dirname(path)))) return false;
+  return lstat(join(tree, path)).then(
+    (facts) => facts.isDirectory(),
+    () => true,
+  );
 }
 
 async function install(
