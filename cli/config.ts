@@ -1,21 +1,32 @@
 /** The environment to one parsed Config: the only reader of `process.env`. */
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LonghaulError } from '#contracts';
+
+const PORT = 'must be a port, 1 to 65535';
 
 const Environment = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    // PostgreSQL allows an empty host before `?host=/run/postgresql`, which no other URL may have.
+    .refine((url) => URL.canParse(url.replace('@/', '@localhost/')), 'is no URL')
     .optional(),
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .refine((url) => URL.canParse(url), 'is no URL')
     .optional(),
   LONGHAUL_STATE_DIR: z.string().min(1).optional(),
   LONGHAUL_CACHE_DIR: z.string().min(1).optional(),
-  LONGHAUL_DATABASE_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  LONGHAUL_DATABASE_PORT: z
+    .string()
+    .regex(/^\d+$/, PORT)
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, PORT)
+    .optional(),
   LONGHAUL_DEBUG: z.string().optional(),
 });
 
@@ -48,12 +59,23 @@ export function readConfig(): Config {
     databaseUrl: DATABASE_URL ?? null,
     databasePort: LONGHAUL_DATABASE_PORT ?? null,
     redisUrl: REDIS_URL ?? null,
-    stateFolder: resolve(LONGHAUL_STATE_DIR ?? defaultStateFolder(environment)),
-    cacheFolder: resolve(LONGHAUL_CACHE_DIR ?? join(baseFolder(environment.XDG_CACHE_HOME, '.cache'), 'longhaul')),
+    stateFolder: folder('LONGHAUL_STATE_DIR', LONGHAUL_STATE_DIR ?? defaultStateFolder(environment)),
+    cacheFolder: folder('LONGHAUL_CACHE_DIR', LONGHAUL_CACHE_DIR ?? join(baseFolder(environment.XDG_CACHE_HOME, '.cache'), 'longhaul')),
     debug: LONGHAUL_DEBUG !== undefined,
     environment,
     now: () => new Date(),
   };
+}
+
+/** Made when first needed. A file on the way there is seen now, while the variable's name is known. */
+function folder(variable: string, path: string): string {
+  const absolute = resolve(path);
+  let existing = absolute;
+  while (!existsSync(existing) && existing !== dirname(existing)) existing = dirname(existing);
+  if (statSync(existing, { throwIfNoEntry: false })?.isDirectory()) return absolute;
+  throw new LonghaulError('E_USAGE', `${variable} is ${absolute}, but ${existing} is no folder.`, {
+    action: `Correct ${variable} in the environment, or unset it.`,
+  });
 }
 
 /** Root's home is closed to the unprivileged user that PostgreSQL then runs as, so root's state lies where services keep theirs. */

@@ -68,7 +68,13 @@ async function folders({ stateFolder, cacheFolder }: Config): Promise<Diagnosis[
 
 async function database(config: Config): Promise<Diagnosis> {
   if (config.databaseUrl === null) {
-    const { installed, version, running, port } = await describeEmbeddedPostgres({ stateFolder: config.stateFolder });
+    const description = await describeEmbeddedPostgres({ stateFolder: config.stateFolder }).catch((error: unknown) =>
+      LonghaulError.from(error, 'looking for the embedded PostgreSQL'),
+    );
+    if (description instanceof LonghaulError) {
+      return { part: 'database', state: 'missing', found: description.message, fix: description.action };
+    }
+    const { installed, version, running, port } = description;
     if (!installed)
       return {
         part: 'database',
