@@ -1,5 +1,9 @@
 /** Finds the PostgreSQL that holds queue and results: the one that is named, or the one that npm brought. */
 import { ensureEmbeddedPostgres, stopEmbeddedPostgres } from '#store';
+import { openStoreReader } from '#store/read';
+
+/** Somebody waits for the answer, which is most often that the URL is wrong; once work has begun, patience is longer. */
+const START_PATIENCE_MS = 5_000;
 
 export interface DatabasePlace {
   /** Null: the embedded server. */
@@ -16,9 +20,15 @@ export interface FoundDatabase {
   revive: () => Promise<void>;
 }
 
-/** Starts the embedded server when it does not run; it outlives this process until `stopDatabase`. */
+/**
+ * Starts the embedded server when it does not run; it outlives this process until `stopDatabase`.
+ * @throws E_DATABASE_UNREACHABLE within seconds, E_DATABASE_NEWER, and what keeps the embedded server from starting
+ */
 export async function findDatabase({ databaseUrl, stateFolder, databasePort }: DatabasePlace): Promise<FoundDatabase> {
-  if (databaseUrl !== null) return { connectionString: databaseUrl, revive: async () => {} };
+  if (databaseUrl !== null) {
+    await assertDatabaseAnswers(databaseUrl, stateFolder);
+    return { connectionString: databaseUrl, revive: async () => {} };
+  }
   const ensure = () => ensureEmbeddedPostgres({ stateFolder, ...(databasePort !== null && { port: databasePort }) });
   const { connectionString } = await ensure();
   return {
@@ -27,6 +37,10 @@ export async function findDatabase({ databaseUrl, stateFolder, databasePort }: D
       await ensure();
     },
   };
+}
+
+async function assertDatabaseAnswers(connectionString: string, artifactsFolder: string): Promise<void> {
+  await using _reader = await openStoreReader({ connectionString, artifactsFolder, patienceMs: START_PATIENCE_MS });
 }
 
 /** Stops the embedded server. What it holds stays. */
