@@ -37,6 +37,8 @@ export async function enqueueRun(store: Store, flow: JobFlow, { id, config, fing
       opts: { ...QUEUES.trials.options, jobId: trial.id },
     })),
   });
+  const told = (await store.readEvents(id, 0)).some(({ event }) => event.type === 'run-queued');
+  if (told) return;
   await store.appendEvent(id, {
     type: 'run-queued',
     runId: id,
