@@ -1,5 +1,6 @@
 /** Binds queues to processors, maps errors to retry or final, drains on demand. */
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { z } from 'zod';
 import { LonghaulError } from '#contracts';
 import type { Store } from '#store';
 import { type Host, sweepWorkspaces } from '#workspace';
@@ -33,7 +34,7 @@ export interface RunningWorkers {
 }
 
 export async function startWorkers(options: WorkerOptions): Promise<RunningWorkers> {
-  const { store, host, queue, log } = options;
+  const { host, queue, log } = options;
   const removed = await sweepWorkspaces(host);
   if (removed > 0) log(`removed ${removed} folders that killed processes had left behind`);
 
@@ -47,7 +48,7 @@ export async function startWorkers(options: WorkerOptions): Promise<RunningWorke
     { ...lock, concurrency: options.concurrency },
     onError,
   );
-  const runs = backend.openWorker(QUEUES.runs.name, (job) => finishRunProcessor(QUEUES.runs.payload.parse(job.data), store), lock, onError);
+  const runs = backend.openWorker(QUEUES.runs.name, (job) => processRun(job, options), lock, onError);
   const close = async () => {
     await Promise.all([trials.close(), runs.close()]);
     backend.close();
@@ -62,8 +63,8 @@ export async function startWorkers(options: WorkerOptions): Promise<RunningWorke
 }
 
 async function processTrial(job: Job, token: string | undefined, options: WorkerOptions, signal: AbortSignal): Promise<void> {
-  const { store, host, name: worker, log } = options;
-  const payload = QUEUES.trials.payload.parse(job.data);
+  const { store, host, name: worker } = options;
+  const payload = readPayload(QUEUES.trials, job, options);
   const lastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   try {
     await runTrialProcessor(payload, { store, host, worker, signal, lastAttempt });
@@ -73,11 +74,32 @@ async function processTrial(job: Job, token: string | undefined, options: Worker
       await job.moveToDelayed(Date.now(), token);
       throw new DelayedError();
     }
-    const error = LonghaulError.from(thrown, `trial ${payload.trialId}`);
-    log(`${error.code} ${error.message}`);
-    if (error.code === 'E_INTERNAL' && error.stack) log(error.stack);
-    throw error.retryable ? error : new UnrecoverableError(error.message);
+    throw queueError(LonghaulError.from(thrown, `trial ${payload.trialId}`), options);
   }
+}
+
+async function processRun(job: Job, options: WorkerOptions): Promise<void> {
+  const payload = readPayload(QUEUES.runs, job, options);
+  try {
+    await finishRunProcessor(payload, options.store);
+  } catch (thrown) {
+    throw queueError(LonghaulError.from(thrown, `finishing run ${payload.runId}`), options);
+  }
+}
+
+/** A payload that is not what it must be stays so: the job fails at once. */
+function readPayload<T>({ name, payload }: { name: string; payload: z.ZodType<T> }, job: Job, options: WorkerOptions): T {
+  const parsed = payload.safeParse(job.data);
+  if (parsed.success) return parsed.data;
+  const message = `job ${job.id} of the queue ${name} is malformed: ${z.prettifyError(parsed.error)}`;
+  throw queueError(new LonghaulError('E_INTERNAL', message, { cause: parsed.error }), options);
+}
+
+/** For the operator in words, for the queue as retry or final. */
+function queueError(error: LonghaulError, { log }: WorkerOptions): Error {
+  log(`${error.code} ${error.message}`);
+  if (error.code === 'E_INTERNAL' && error.stack) log(error.stack);
+  return error.retryable ? error : new UnrecoverableError(error.message);
 }
 
 /** Many objects report one outage; one revival at a time is enough. */

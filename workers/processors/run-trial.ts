@@ -32,8 +32,7 @@ export async function runTrialProcessor({ runId, trialId }: TrialPayload, deps: 
 
   await using held = holdTrial(writer, deps.signal);
   await using events = eventLine(store);
-  const task = Task.parse(JSON.parse(await store.artifacts.getText(config.task.artifact)));
-  const fromMilestone = trial.milestones.length > 0 ? (task.milestones[trial.milestones.length]?.id ?? null) : null;
+  const fromMilestone = trial.milestones.length > 0 ? (config.task.milestones[trial.milestones.length] ?? null) : null;
   events.emit({ type: 'trial-started', runId, trialId, agent: trial.agent.name, worker: deps.worker, fromMilestone });
   const failUnlessTriedAgain = async ({ code, message, action, retryable }: LonghaulError) => {
     if ((retryable && !deps.lastAttempt) || code === 'E_FENCED') return;
@@ -41,6 +40,7 @@ export async function runTrialProcessor({ runId, trialId }: TrialPayload, deps: 
     events.emit({ type: 'trial-failed', runId, trialId, agent: trial.agent.name, code, message });
   };
   try {
+    const task = Task.parse(JSON.parse(await store.artifacts.getText(config.task.artifact)));
     await runTrial(
       {
         host,
