@@ -5,10 +5,10 @@ import { ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
 import type { Limits, SandboxPolicy, Task, TestRun } from '#contracts';
 import { openWorkspace } from '#workspace';
 import type { HarnessDeps } from './harness-deps.ts';
-import { testContent } from './test-content.ts';
+import { fileOf, sourceOf, testContent } from './test-content.ts';
 
 /** Changes whenever a baseline would come out differently for reasons that its inputs do not show. */
-const BASELINE_VERSION = 1;
+const BASELINE_VERSION = 2;
 
 export const Baseline = z.discriminatedUnion('status', [
   z.strictObject({
@@ -79,20 +79,21 @@ async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: Base
   const passedAfter = passed(after.run);
   // A suite that does not start before the change is no fault: every test of the reference is then new.
   const passedBefore = passed(before.run);
+  const content = testContent(after.files);
   const own = new Set([...milestone.visibleTests, ...milestone.hiddenTests]);
-  const isOwn = (id: string) => [...own].some((file) => id === file || id.startsWith(`${file} > `));
-  const before_ = new Set(passedBefore);
-  const failToPass = passedAfter.filter((id) => isOwn(id) && !before_.has(id));
+  const isOwn = (id: string) => own.has(sourceOf(fileOf(id), content) ?? '');
+  const passingBefore = new Set(passedBefore);
+  const failToPass = passedAfter.filter((id) => isOwn(id) && !passingBefore.has(id));
   if (failToPass.length === 0) {
     return { status: 'unmeasurable', reason: 'no test of the milestone fails before the reference and passes after it' };
   }
   return {
     status: 'measured',
     failToPass,
-    passToPass: passedAfter.filter((id) => isOwn(id) && before_.has(id)),
+    passToPass: passedAfter.filter((id) => isOwn(id) && passingBefore.has(id)),
     passedBefore,
     passedAfter,
-    content: testContent(after.files),
+    content,
     before: before.architecture.status === 'read' ? before.architecture.snapshot : null,
     after: after.architecture.status === 'read' ? after.architecture.snapshot : null,
     wallMs: Math.round(performance.now() - startedMs),

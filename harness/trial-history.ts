@@ -1,6 +1,7 @@
 /** What a trial remembers from milestone to milestone: which tests passed when they were last graded. */
 import type { GradedTests } from '#contracts';
 import type { Baseline } from './baseline.ts';
+import { fileOf, sourceOf } from './test-content.ts';
 
 export interface TrialHistory {
   /** Test id to where it last passed; `milestone` null means the base commit. A test that was broken is not in it. */
@@ -29,7 +30,7 @@ export function historyAfter(history: TrialHistory, milestone: string, { run, co
 }
 
 function entry(id: string, milestone: string | null, content: Readonly<Record<string, string>>) {
-  const file = id.split(' > ')[0] ?? '';
-  const hash = content[file];
-  return hash === undefined ? [] : [[id, { milestone, file, content: hash }] as const];
+  const file = sourceOf(fileOf(id), content);
+  const hash = file === undefined ? undefined : content[file];
+  return file === undefined || hash === undefined ? [] : [[id, { milestone, file, content: hash }] as const];
 }

@@ -25,7 +25,7 @@ export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream)
     paint('bold', `${run.config.task.id}: ${run.config.task.milestones.length} milestones, run ${run.id} (${run.state})`),
     milestoneTable(report, paint),
     legend(trials, run.config.task.milestones, paint),
-    ...trials.flatMap((trial) => troubles(trial, paint)),
+    ...trials.flatMap((trial) => troubles(trial, run.config.repeat, paint)),
     ...isolationNotes(trials, paint),
     '',
   ].join('\n');
@@ -103,21 +103,25 @@ function legend(trials: readonly ReportTrial[], milestones: readonly string[], p
 }
 
 /** What kept an agent that resolved something from being useful, and what went wrong with a whole trial. */
-function troubles(trial: ReportTrial, paint: Paint): string[] {
+function troubles(trial: ReportTrial, repeat: number, paint: Paint): string[] {
   const lines: string[] = [];
   if (trial.error) lines.push(paint('red', `${trial.error.code}  ${printable(trial.error.message)}`), `  ${trial.error.action}`);
   for (const milestone of trial.milestones) {
     const outcome = outcomeOf(milestone);
     if (outcome === 'resolved' || outcome === 'unscored') lines.push(...milestoneTrouble(milestone));
   }
-  return lines.length === 0 ? [] : ['', paint('bold', trial.agent), ...lines];
+  return lines.length === 0 ? [] : ['', paint('bold', trialName(trial, repeat)), ...lines];
 }
 
 function milestoneTrouble({ id, regressions, checks }: ReportMilestone): string[] {
-  const lines = checks.flatMap((check) => {
-    if (check.status === 'passed' || (check.check === 'earlier-milestones' && check.status === 'failed')) return [];
-    return [`  ${id}: ${check.check} ${check.status}: ${printable(check.status === 'unscored' ? check.reason : check.evidence.summary)}`];
-  });
+  // Checks that stumble over the same thing say so once.
+  const byReason = new Map<string, string[]>();
+  for (const check of checks) {
+    if (check.status === 'passed' || (check.check === 'earlier-milestones' && check.status === 'failed')) continue;
+    const reason = `${check.status}: ${printable(check.status === 'unscored' ? check.reason : check.evidence.summary)}`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), check.check]);
+  }
+  const lines = [...byReason].map(([reason, names]) => `  ${id}: ${names.join(', ')} ${reason}`);
   if (regressions.length === 0) return lines;
   const shown = regressions
     .slice(0, SHOWN_REGRESSIONS)

@@ -89,13 +89,11 @@ function describe(event: ProgressEvent, paint: (format: 'green' | 'red' | 'yello
       return `${event.agent}  ${event.milestone}  ${outcome}${regressions}`;
     }
     case 'trial-failed':
-      return paint('red', `${event.agent} failed: ${event.code} ${stripVTControlCharacters(event.message)}`);
+      return paint('red', `${event.agent} failed: ${event.code} ${firstLine(event.message)}`);
     case 'trial-finished':
       return `${event.agent} has finished`;
     case 'check-finished':
-      return event.status === 'passed'
-        ? null
-        : `${event.milestone}  ${event.check} ${event.status}: ${stripVTControlCharacters(event.summary)}`;
+      return event.status === 'passed' ? null : `${event.milestone}  ${event.check} ${event.status}: ${firstLine(event.summary)}`;
     default:
       return null;
   }
@@ -105,4 +103,8 @@ function clock(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
   return `${String(minutes).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function firstLine(text: string): string {
+  return stripVTControlCharacters(text).split('\n')[0] ?? '';
 }

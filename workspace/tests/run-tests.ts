@@ -7,6 +7,9 @@ import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import type { DetectedRunner } from './detect-runner.ts';
 import { readJestReport, readNodeTestReport } from './read-report.ts';
 
+/** node:test waits for ever for a file that does not end, and one such file would cost the evidence of all others. */
+const NODE_TEST_TIMEOUT_MS = 120_000;
+
 const REPORTER = fileURLToPath(new URL('./node-test-reporter.mjs', import.meta.url));
 
 export interface TestRunOptions {
@@ -59,10 +62,20 @@ function runnerCommand({ runner, nodeArguments }: DetectedRunner, node: string, 
       ];
     case 'jest': {
       const only = files.length > 0 ? ['--runTestsByPath', ...files] : [];
-      return [node, 'node_modules/jest/bin/jest.js', '--ci', '--json', `--outputFile=${output}`, '--coverage=false', ...only];
+      // With one worker jest runs the tests in its own process, where a test can end it, and sees our arguments as its own.
+      return [
+        node,
+        'node_modules/jest/bin/jest.js',
+        '--ci',
+        '--json',
+        `--outputFile=${output}`,
+        '--coverage=false',
+        '--maxWorkers=2',
+        ...only,
+      ];
     }
     case 'node:test': {
-      const flags = `--test --test-reporter=${join(report, 'reporter.mjs')} --test-reporter-destination=${output}`;
+      const flags = `--test --test-timeout=${NODE_TEST_TIMEOUT_MS} --test-reporter=${join(report, 'reporter.mjs')} --test-reporter-destination=${output}`;
       // The repository's own arguments are shell words (globs, quotes): a shell reads them.
       if (files.length === 0) return ['bash', '-c', `exec "$0" ${flags} ${nodeArguments}`, node];
       const options = nodeArguments
