@@ -1,0 +1,170 @@
+/** Installs from the real registry: what is locked, what is not, what cannot be, and what never runs. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { CommitSha } from '#contracts';
+import type { Workspace } from '#workspace';
+import type { GitRepository } from '../helpers/git-repository.ts';
+import { bothPlaces, refusal, useWorkshop } from '../helpers/workspaces.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/workspace');
+const INSTALL = { install: true, build: [], services: [], environment: {} };
+const [place] = bothPlaces;
+
+const workshop = useWorkshop();
+const kiosk = (manager: string, ...later: Parameters<typeof workshop.fixture>[1][]) =>
+  workshop.fixture(join(FIXTURES, `kiosk-${manager}`), ...later.filter((spec) => spec !== undefined));
+const openInstalled = (origin: GitRepository, changes = {}) => workshop.open(origin, { setup: INSTALL, sandbox: place, ...changes });
+const minutes = async (workspace: Workspace) => (await workspace.exec(['node', '-p', "require('ms')('2 minutes')"])).output.trim();
+
+/** How each snapshot of the cache was installed. */
+async function notes(): Promise<string[]> {
+  const snapshots = await workshop.room('installs');
+  return Promise.all(snapshots.map((name) => readFile(join(workshop.host.cacheFolder, 'installs', name, 'note'), 'utf8')));
+}
+
+test('npm, locked; opened twice at once on a cold cache, and again from the snapshot', async () => {
+  const origin = await kiosk('npm');
+  const [one, two] = await Promise.all([openInstalled(origin), openInstalled(origin)]);
+  await using first = one;
+  await using second = two;
+  expect([await minutes(first), await minutes(second)]).toEqual(['120000', '120000']);
+  expect(await workshop.room('installs')).toHaveLength(1);
+  expect(await notes()).toEqual(['locked']);
+  // The lockfile stays as it was committed: installing changes no file of the tree.
+  expect((await first.freeze(origin.commits[0] as CommitSha)).tree).toBe(first.start.tree);
+
+  // What an agent does to its dependencies is its own affair.
+  await writeFile(join(first.folder, 'node_modules/ms/index.js'), 'module.exports = () => "rigged";');
+  await rm(join(first.folder, 'node_modules/ms/package.json'));
+  expect(await minutes(first)).toBe('rigged');
+  expect(await minutes(second)).toBe('120000');
+  await using third = await openInstalled(origin);
+  expect(await minutes(third)).toBe('120000');
+  expect(await workshop.room('installs')).toHaveLength(1);
+});
+
+test('pnpm, locked', async () => {
+  await using workspace = await openInstalled(await kiosk('pnpm'));
+  expect(await minutes(workspace)).toBe('120000');
+  expect(await notes()).toContain('locked');
+  const store = join(workspace.folder, 'node_modules/.pnpm/ms@2.1.3/node_modules/ms/index.js');
+  expect((await lstat(store)).nlink, 'a copy, not a link into the shared store').toBe(1);
+});
+
+test('no lockfile: resolved today, and said so', async () => {
+  await using workspace = await openInstalled(await workshop.repository({ files: { 'package.json': '{"dependencies":{"ms":"^2.0.0"}}' } }));
+  expect(await minutes(workspace)).toBe('120000');
+  expect(await notes()).toContain('no lockfile; resolved today');
+  expect(await workspace.listFiles()).toEqual(['package.json']);
+});
+
+test.each(['npm', 'pnpm'])('a lockfile of %s that does not fit: a tree that runs, and a note', async (manager) => {
+  const origin = await kiosk(manager, { files: { 'package.json': '{"name":"kiosk","dependencies":{"ms":"2.1.2"}}' } });
+  await using workspace = await openInstalled(origin, { at: 1 });
+  expect(await minutes(workspace)).toBe('120000');
+  expect(await workspace.exec(['node', '-p', "require('ms/package.json').version"])).toMatchObject({ output: '2.1.2\n' });
+  expect(await notes()).toContain('the lockfile does not fit package.json; resolved anew');
+});
+
+test('no package.json: nothing to install', async () => {
+  await using workspace = await openInstalled(await workshop.repository({ files: { 'a.txt': '' } }));
+  expect(existsSync(join(workspace.folder, 'node_modules'))).toBe(false);
+});
+
+describe('what cannot be installed', () => {
+  test.each([
+    ['yarn.lock', 'yarn'],
+    ['bun.lock', 'bun'],
+    ['bun.lockb', 'bun'],
+  ])('%s', async (lockfile, manager) => {
+    const origin = await workshop.repository({ files: { 'package.json': '{}', [lockfile]: '' } });
+    expect(await refusal(openInstalled(origin))).toEqual({
+      code: 'E_PACKAGE_MANAGER_UNSUPPORTED',
+      message: `The repository is locked by ${manager} (${lockfile}).`,
+      retryable: false,
+    });
+  });
+
+  test('a package that nobody publishes: the manager’s own words', async () => {
+    const origin = await workshop.repository({
+      files: { 'package.json': '{"dependencies":{"@longhaul-invalid/nobody-publishes-this":"1.0.0"}}' },
+    });
+    const { code, message } = await refusal(openInstalled(origin));
+    expect(code).toBe('E_INSTALL_FAILED');
+    expect(message).toMatch(/^npm could not install the dependencies:\n[\s\S]*@longhaul-invalid\/nobody-publishes-this/);
+    expect(message).toMatch(/E404|404/);
+  });
+
+  test('a package.json that is none', async () => {
+    const { code, message } = await refusal(openInstalled(await workshop.repository({ files: { 'package.json': '{ not json' } })));
+    expect([code, message]).toEqual(['E_INSTALL_FAILED', expect.stringMatching(/JSON/)]);
+  });
+
+  test('nothing of a failed install is left', async () => {
+    expect((await workshop.room('installs')).filter((name) => name.includes('unfinished'))).toEqual([]);
+    expect(await workshop.room('workspaces')).toEqual([]);
+  });
+});
+
+describe('install scripts', () => {
+  const scripts = { preinstall: 'touch root-ran', postinstall: 'touch root-ran', prepare: 'touch root-ran' };
+  const files = {
+    'package.json': JSON.stringify({ name: 'shop', version: '1.0.0', scripts, dependencies: { noisy: 'file:./noisy' } }),
+    'noisy/package.json': JSON.stringify({ name: 'noisy', version: '1.0.0', scripts: { postinstall: 'touch noisy-ran' } }),
+  };
+
+  test('run when npm is asked as people ask it, and not when a workspace opens', async () => {
+    const origin = await workshop.repository({ files });
+    await using workspace = await openInstalled(origin);
+    const ran = async (folder: string) => (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('-ran'));
+    expect(await readdir(join(workspace.folder, 'node_modules'))).toContain('noisy');
+    expect(await ran(workspace.folder)).toEqual([]);
+    expect(await ran(join(workshop.host.cacheFolder, 'installs'))).toEqual([]);
+
+    const control = await workshop.folder();
+    await cp(workspace.folder, control, { recursive: true, filter: (path) => !/node_modules|\.git$/.test(path) });
+    execFileSync('npm', ['install', '--silent', '--no-audit'], { cwd: control, stdio: 'ignore' });
+    expect((await ran(control)).sort()).toContain('root-ran');
+  });
+});
+
+describe('the next milestone’s dependencies', () => {
+  const manifest = (dependencies: Record<string, string>) =>
+    JSON.stringify({ name: 'mall', private: true, workspaces: ['packages/*'], dependencies });
+  const shop = JSON.stringify({ name: '@mall/shop', version: '1.0.0', dependencies: { ms: '2.0.0' } });
+  const files = { 'package.json': manifest({ ms: '2.1.3' }), 'packages/shop/package.json': shop };
+
+  test('replace those of the tree, workspace packages included', async () => {
+    const origin = await workshop.repository({ files }, { files: { 'package.json': manifest({ ms: '2.1.2' }) } });
+    const [, next] = origin.commits;
+    if (!next) throw new Error('no commit');
+    await using workspace = await openInstalled(origin, { referenceCommits: [next] });
+    const versions = () =>
+      Promise.all(
+        ['', 'packages/shop/'].map(
+          async (at) => JSON.parse(await readFile(join(workspace.folder, at, 'node_modules/ms/package.json'), 'utf8')).version,
+        ),
+      );
+    expect(await versions()).toEqual(['2.1.3', '2.0.0']);
+    await writeFile(join(workspace.folder, 'node_modules/mine.js'), '');
+    await workspace.useEnvironmentOf(next);
+    expect(await versions()).toEqual(['2.1.2', '2.0.0']);
+    expect(existsSync(join(workspace.folder, 'node_modules/mine.js'))).toBe(false);
+
+    // An agent that puts links where dependencies go does not lead the installer out.
+    const outside = await workshop.folder();
+    await mkdir(join(outside, 'shop/node_modules'), { recursive: true });
+    await writeFile(join(outside, 'shop/node_modules/precious.txt'), 'precious\n');
+    await rm(join(workspace.folder, 'packages'), { recursive: true });
+    await symlink(outside, join(workspace.folder, 'packages'));
+    await rm(join(workspace.folder, 'node_modules'), { recursive: true });
+    await symlink(outside, join(workspace.folder, 'node_modules'));
+    await workspace.useEnvironmentOf(origin.commits[0] as CommitSha);
+    expect(await readdir(join(outside, 'shop/node_modules'))).toEqual(['precious.txt']);
+    expect(await readdir(outside)).toEqual(['shop']);
+    expect((await lstat(join(workspace.folder, 'node_modules'))).isDirectory()).toBe(true);
+  });
+});
