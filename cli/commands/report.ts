@@ -11,8 +11,9 @@ import { PASSED } from '../exit-codes.ts';
 const LISTED_RUNS = 20;
 
 export async function report(config: Config, run: string | undefined, options: { json?: boolean }): Promise<number> {
+  const id = run === undefined ? undefined : readId(run);
   await using reader = await openReader(config);
-  if (run === undefined) {
+  if (id === undefined) {
     const runs = (await reader.listRuns(LISTED_RUNS)).map(summarizeRun);
     process.stdout.write(
       options.json
@@ -21,11 +22,15 @@ export async function report(config: Config, run: string | undefined, options: {
     );
     return PASSED;
   }
-  const id = RunId.safeParse(run);
-  if (!id.success) throw new LonghaulError('E_RUN_NOT_FOUND', `"${run}" is no run id: ${id.error.issues[0]?.message}.`);
-  const document = summarizeRun(await reader.readRun(id.data));
+  const document = summarizeRun(await reader.readRun(id));
   process.stdout.write(renderReport(document, options.json ? 'json' : 'terminal', process.stdout));
   return PASSED;
+}
+
+function readId(text: string): RunId {
+  const id = RunId.safeParse(text);
+  if (id.success) return id.data;
+  throw new LonghaulError('E_RUN_NOT_FOUND', `"${text}" is no run id: ${id.error.issues[0]?.message}.`);
 }
 
 /** Reads what is stored; starts the embedded server when it does not run. */

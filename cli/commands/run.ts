@@ -4,7 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseModelScript } from '#agent';
 import {
-  type AgentSpec,
+  AgentSpec,
   type ContentHash,
   DEFAULT_LIMITS,
   type Limits,
@@ -45,10 +45,13 @@ export interface RunOptions {
   json?: boolean;
 }
 
+const AGENTS = ['reference', 'nothing', 'scripted'];
+
 const BUNDLED = fileURLToPath(new URL('../../fixtures/tasks/', import.meta.url));
 
 export async function run(config: Config, folder: string | undefined, options: RunOptions): Promise<number> {
   const host: Host = config;
+  assertAgents(options);
   const script = await readScript(options);
   const task = await readTask(host, folder, options);
   const sandbox = sandboxPolicy(task, options);
@@ -156,6 +159,13 @@ async function readScript({ agent, script }: RunOptions): Promise<string | null>
   return text;
 }
 
+/** Before anything is started or kept for a run that cannot be. */
+function assertAgents({ agent }: RunOptions): void {
+  const unknown = agent.find((name) => !AGENTS.includes(name));
+  if (unknown === undefined) return;
+  throw new LonghaulError('E_USAGE', `There is no agent "${unknown}". Known agents: ${AGENTS.join(', ')}.`);
+}
+
 function sandboxPolicy(task: Task, { unsafeNoSandbox }: RunOptions): SandboxPolicy {
   if (unsafeNoSandbox) return 'none';
   return task.bundled ? 'preferred' : 'required';
@@ -192,7 +202,5 @@ async function buildConfig(
 }
 
 function agentSpec(name: string, script: ContentHash | null): AgentSpec {
-  if (name === 'scripted' && script !== null) return { name, script };
-  if (name === 'reference' || name === 'nothing') return { name };
-  throw new LonghaulError('E_USAGE', `There is no agent "${name}". Known agents: reference, nothing, scripted.`);
+  return AgentSpec.parse(name === 'scripted' ? { name, script } : { name });
 }
