@@ -88,7 +88,9 @@ test('report prints what run printed, and lists the run', async () => {
   expect(table.stdout).not.toContain('\u001b');
 
   const list = await longhaul('report');
-  expect(list.stdout).toMatch(new RegExp(`${document.run.id} +│ finished +│ lighthouse-log +│ reference, nothing, scripted +│ 5 +│ 4 +│ 9`));
+  expect(list.stdout).toMatch(
+    new RegExp(`${document.run.id} +│ finished +│ lighthouse-log +│ reference, nothing, scripted +│ 5 +│ 4 +│ 9`),
+  );
   const listed = JSON.parse((await longhaul('report', '--json')).stdout);
   expect(listed).toEqual({ schemaVersion: 1, runs: [{ run: document.run, summary: document.summary }] });
 });
