@@ -2,34 +2,32 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
-import type { Limits, SandboxPolicy, Task, TestRun } from '#contracts';
+import type { Isolation, Limits, SandboxPolicy, Task, TestRun } from '#contracts';
 import { openWorkspace } from '#workspace';
 import type { HarnessDeps } from './harness-deps.ts';
 import { fileOf, sourceOf, testContent } from './test-content.ts';
 
 /** Changes whenever a baseline would come out differently for reasons that its inputs do not show. */
-const BASELINE_VERSION = 2;
+const BASELINE_VERSION = 3;
 
-export const Baseline = z.discriminatedUnion('status', [
-  z.strictObject({
-    status: z.literal('measured'),
-    /** Tests in the milestone's own test files that do not pass before the reference and pass after it. */
-    failToPass: z.array(z.string()),
-    /** Tests in the milestone's own test files that pass before and after. */
-    passToPass: z.array(z.string()),
-    /** Every test of the suite that passes before, with this milestone's tests laid over the tree. */
-    passedBefore: z.array(z.string()),
-    passedAfter: z.array(z.string()),
-    /** As in GradedTests. */
-    content: z.record(z.string(), z.string()),
-    /** Null where the human tree cannot be read: nothing can then be said about an agent's. */
-    before: ArchitectureSnapshot.nullable(),
-    after: ArchitectureSnapshot.nullable(),
-    wallMs: z.int().nonnegative(),
-  }),
-  /** The human trees themselves give no evidence here: every agent's milestone is then unscored. */
-  z.strictObject({ status: z.literal('unmeasurable'), reason: z.string().min(1) }),
-]);
+export const Baseline = z.strictObject({
+  /** Why no agent can be judged by this milestone's own tests, or null. The human trees themselves then give no evidence. */
+  unmeasurable: z.string().min(1).nullable(),
+  /** Tests in the milestone's own test files that do not pass before the reference and pass after it. */
+  failToPass: z.array(z.string()),
+  /** Tests in the milestone's own test files that pass before and after. */
+  passToPass: z.array(z.string()),
+  /** Every test of the suite that passes before, with this milestone's tests laid over the tree. */
+  passedBefore: z.array(z.string()),
+  /** Empty when the suite of the reference did not run. */
+  passedAfter: z.array(z.string()),
+  /** As in GradedTests. */
+  content: z.record(z.string(), z.string()),
+  /** Null where the human tree cannot be read: nothing can then be said about an agent's. */
+  before: ArchitectureSnapshot.nullable(),
+  after: ArchitectureSnapshot.nullable(),
+  wallMs: z.int().nonnegative(),
+});
 export type Baseline = z.infer<typeof Baseline>;
 
 export interface BaselineOptions {
@@ -38,6 +36,8 @@ export interface BaselineOptions {
   index: number;
   limits: Limits;
   sandbox: SandboxPolicy;
+  /** What the policy came to on this machine: a suite may do other things in a sandbox than outside. */
+  isolation: Isolation;
 }
 
 /**
@@ -49,8 +49,7 @@ export interface BaselineOptions {
  */
 export async function measureBaseline(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
   const startedMs = performance.now();
-  const baseline = await deps.remember(baselineKey(options), Baseline, () => measure(deps, options, startedMs));
-  return baseline;
+  return deps.remember(baselineKey(options), Baseline, () => measure(deps, options, startedMs));
 }
 
 async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: BaselineOptions, startedMs: number): Promise<Baseline> {
@@ -74,8 +73,6 @@ async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: Base
   };
   const before = await runTree({ ...common, commit: previous, testsFrom: milestone.referenceCommit });
   const after = await runTree({ ...common, commit: milestone.referenceCommit });
-  if (after.run.status === 'did-not-run') return unmeasurable('the reference', after.run);
-
   const passedAfter = passed(after.run);
   // A suite that does not start before the change is no fault: every test of the reference is then new.
   const passedBefore = passed(before.run);
@@ -84,11 +81,8 @@ async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: Base
   const isOwn = (id: string) => own.has(sourceOf(fileOf(id), content) ?? '');
   const passingBefore = new Set(passedBefore);
   const failToPass = passedAfter.filter((id) => isOwn(id) && !passingBefore.has(id));
-  if (failToPass.length === 0) {
-    return { status: 'unmeasurable', reason: 'no test of the milestone fails before the reference and passes after it' };
-  }
   return {
-    status: 'measured',
+    unmeasurable: whyUnmeasurable(after.run, failToPass),
     failToPass,
     passToPass: passedAfter.filter((id) => isOwn(id) && passingBefore.has(id)),
     passedBefore,
@@ -98,6 +92,13 @@ async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: Base
     after: after.architecture.status === 'read' ? after.architecture.snapshot : null,
     wallMs: Math.round(performance.now() - startedMs),
   };
+}
+
+function whyUnmeasurable(reference: TestRun, failToPass: readonly string[]): string | null {
+  if (reference.status === 'did-not-run') {
+    return `the tests of the reference did not run: ${reference.reason}${reference.output ? `\n${reference.output.slice(-1000)}` : ''}`;
+  }
+  return failToPass.length === 0 ? 'no test of the milestone fails before the reference and passes after it' : null;
 }
 
 function milestoneAt(task: Task, index: number) {
@@ -110,15 +111,8 @@ function passed(run: TestRun): string[] {
   return run.status === 'ran' ? run.outcomes.filter(({ status }) => status === 'passed').map(({ id }) => id) : [];
 }
 
-function unmeasurable(tree: string, run: Extract<TestRun, { status: 'did-not-run' }>): Baseline {
-  return {
-    status: 'unmeasurable',
-    reason: `the tests of ${tree} did not run: ${run.reason}${run.output ? `\n${run.output.slice(-1000)}` : ''}`,
-  };
-}
-
 /** Everything a baseline depends on: commits name their content, whatever the repository is called. */
-function baselineKey({ task, index, limits, sandbox }: BaselineOptions): string {
+function baselineKey({ task, index, limits, isolation }: BaselineOptions): string {
   const { referenceCommit, visibleTests, hiddenTests } = milestoneAt(task, index);
   const previous = index === 0 ? task.baseCommit : milestoneAt(task, index - 1).referenceCommit;
   const inputs = [
@@ -129,7 +123,7 @@ function baselineKey({ task, index, limits, sandbox }: BaselineOptions): string 
     hiddenTests,
     task.setup,
     limits.testTimeoutMs,
-    sandbox,
+    isolation.sandbox,
     process.version,
     process.platform,
     process.arch,

@@ -67,7 +67,8 @@ async function examine(deps: HarnessDeps, { task, index, patch, limits, sandbox 
   });
   return {
     run: await workspace.runTests(),
-    content: testContent(await workspace.testFiles(workspace.start.commit)),
+    // As the human commit has them, which is how they lie in the tree: a helper that an agent added must not make every test another one.
+    content: testContent(await workspace.testFiles(reference)),
     head: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
   };
 }

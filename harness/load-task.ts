@@ -16,6 +16,10 @@ export async function loadTask(host: Host, folder: string, bundled: boolean): Pr
     throw new LonghaulError('E_TASK_NOT_FOUND', `There is no task at ${folder}: ${path} cannot be read.`, { cause: error });
   });
   const file = parseTaskFile(text, path);
+  const refusal = file.milestones.findIndex(({ expected }) => expected === 'refuse');
+  if (refusal !== -1) {
+    throw new LonghaulError('E_TASK_MALFORMED', `${path}: milestones[${refusal}].expected: "refuse" cannot be judged by this version.`);
+  }
   const requests = await Promise.all(file.milestones.map(({ id }) => readRequest(folder, id)));
   const source =
     'files' in file.repository ? await fromFiles(host, folder, file, file.repository.files) : await fromGit(host, file, file.repository);

@@ -61,14 +61,15 @@ export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promis
   });
   await options.onIsolation(workspace.isolation);
 
-  const first = await measureBaseline(deps, { task, index: 0, limits, sandbox });
+  const { isolation } = workspace;
+  const first = await measureBaseline(deps, { task, index: 0, limits, sandbox, isolation });
   let history = await restoreHistory(deps, first, finished);
   for (const [index, milestone] of task.milestones.entries()) {
     if (index < finished.length) continue;
     deps.signal.throwIfAborted();
     deps.emit({ type: 'milestone-started', ...names(options, milestone), agent: options.agentName });
     const { submission, patch } = await work(deps, options, workspace, milestone);
-    const { grade, graded } = await judge(deps, options, { index, milestone, submission, patch, first, history });
+    const { grade, graded } = await judge(deps, options, { index, milestone, submission, patch, first, history, isolation });
     await options.onGrade(grade, index);
     announce(deps, options, milestone, grade);
     history = historyAfter(history, milestone.id, graded);
@@ -139,17 +140,24 @@ async function hand(
 async function judge(
   deps: HarnessDeps,
   options: TrialOptions,
-  made: { index: number; milestone: Milestone; submission: Submission; patch: Uint8Array; first: Baseline; history: TrialHistory },
+  made: {
+    index: number;
+    milestone: Milestone;
+    submission: Submission;
+    patch: Uint8Array;
+    first: Baseline;
+    history: TrialHistory;
+    isolation: Isolation;
+  },
 ): Promise<{ grade: MilestoneGrade; graded: GradedTests }> {
   const { task, limits, sandbox } = options;
-  const { index, milestone, submission, patch, first, history } = made;
-  const baseline = await measureBaseline(deps, { task, index, limits, sandbox });
-  if (baseline.status === 'measured') {
+  const { index, milestone, submission, patch, first, history, isolation } = made;
+  const baseline = await measureBaseline(deps, { task, index, limits, sandbox, isolation });
+  if (baseline.unmeasurable === null) {
     const counts = { failToPass: baseline.failToPass.length, passToPass: baseline.passToPass.length, wallMs: baseline.wallMs };
     deps.emit({ type: 'baseline-measured', ...names(options, milestone), ...counts });
   }
-  const base = first.status === 'measured' ? first.before : null;
-  const { judgement, graded } = await gradeCommit(deps, { task, index, patch, baseline, base, history, limits, sandbox });
+  const { judgement, graded } = await gradeCommit(deps, { task, index, patch, baseline, base: first.before, history, limits, sandbox });
   const tests = await deps.keepText(JSON.stringify(graded));
   return { graded, grade: { schemaVersion: 1, id: milestone.id, ...judgement, submission, tests } };
 }

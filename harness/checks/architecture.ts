@@ -11,7 +11,6 @@ export function checkArchitecture(base: ArchitectureSnapshot | null, head: Archi
     reason,
     fault,
   });
-  if (baseline.status === 'unmeasurable') return unscored(baseline.reason, 'environment');
   if (base === null || baseline.after === null) return unscored('the human tree could not be read', 'environment');
   if (head.status === 'unreadable') return unscored(head.reason, 'agent');
   const { findings, facts, trust } = compareArchitecture({ base, head: head.snapshot, reference: baseline.after });

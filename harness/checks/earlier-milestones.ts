@@ -14,7 +14,7 @@ export function checkEarlierMilestones(
   content: Readonly<Record<string, string>>,
   history: TrialHistory,
 ): { check: CheckResult; regressions: Regression[] } {
-  if (baseline.status === 'unmeasurable') return unscored(baseline.reason, 'environment');
+  if (baseline.passedAfter.length === 0) return unscored(baseline.unmeasurable ?? 'no test of the reference passes', 'environment');
   if (run.status === 'did-not-run') return unscored(run.reason, run.fault);
 
   const human = new Set(baseline.passedAfter);

@@ -17,8 +17,8 @@ export interface TestsVerdict {
  * fault, which counts as not resolved.
  */
 export function checkTests(baseline: Baseline, run: TestRun): TestsVerdict {
-  if (baseline.status === 'unmeasurable') {
-    const check: CheckResult = { check: 'tests', status: 'unscored', reason: baseline.reason, fault: 'environment' };
+  if (baseline.unmeasurable !== null) {
+    const check: CheckResult = { check: 'tests', status: 'unscored', reason: baseline.unmeasurable, fault: 'environment' };
     return { resolved: 'unscored', failToPass: NOTHING, passToPass: NOTHING, check };
   }
   const failToPass = compare(baseline.failToPass, run);

@@ -56,14 +56,15 @@ function lostMilestones({ state, milestones }: TrialRecord, asked: number): numb
  */
 function summarize(grades: readonly MilestoneGrade[], milestones: number, lost: number): ReportSummary {
   const usage = grades.map(({ submission }) => submission.usage).reduce(addUsage, NO_USAGE);
-  const resolved = grades.filter((grade) => grade.resolved === 'yes');
-  const usefulAnswers = grades.filter(({ useful }) => useful === 'yes').length;
+  const scored = grades.filter((grade) => grade.resolved !== 'unscored' && grade.useful !== 'unscored');
+  const resolved = scored.filter((grade) => grade.resolved === 'yes');
+  const usefulAnswers = scored.filter(({ useful }) => useful === 'yes').length;
   return {
     milestones,
     resolved: resolved.length,
     withoutRegression: resolved.filter((grade) => passed(grade, 'earlier-milestones')).length,
     usefulAnswers,
-    unscored: lost + grades.filter((grade) => grade.resolved === 'unscored' || grade.useful === 'unscored').length,
+    unscored: lost + grades.length - scored.length,
     costUsd: usage.costUsd,
     costSource: usage.costSource,
     costPerUsefulAnswerUsd: usage.costUsd === null || usefulAnswers === 0 ? null : usage.costUsd / usefulAnswers,
