@@ -59,14 +59,36 @@ export async function createControlRepository(
 
   const list = async (...which: string[]) => (await git(tree, ['ls-files', '-z', ...which])).split('\0').filter((path) => path !== '');
 
+  /**
+   * Submodules stay as the base has them. git must not know of them while it looks at the tree: it would ask each one
+   * for its state, with whatever configuration an agent has written there.
+   */
+  const takeOutSubmodules = async (): Promise<string[]> => {
+    const entries = (await list('--stage')).filter((entry) => entry.startsWith('160000 '));
+    const paths = entries.map((entry) => entry.slice(entry.indexOf('\t') + 1));
+    for (const some of chunks(paths)) await git(tree, ['update-index', '--force-remove', '--', ...some]);
+    return entries;
+  };
+  const putBack = async (submodules: readonly string[]): Promise<void> => {
+    for (const entry of submodules) {
+      const [, oid, path] = /^160000 ([0-9a-f]+) 0\t(.*)$/s.exec(entry) ?? [];
+      if (oid === undefined || path === undefined) continue;
+      // Files that an agent has put in its place are its answer.
+      if ((await list('--cached', '--', literally(path))).length > 0) continue;
+      await git(tree, ['update-index', '--add', '--cacheinfo', `160000,${oid},${path}`]);
+    }
+  };
+
   const stage = async (): Promise<CommitSha> => {
     await unlockFiles(workTree, ['node_modules', '.git']);
+    const submodules = await takeOutSubmodules();
     const hidden = await hideInnerRepositories(workTree, folder, () => list('--others', '--exclude-standard'));
     try {
       // Where a pipe or a socket has taken a file's place, git would stop.
       const special = await asyncFilter(await list('--modified'), (path) => isSpecial(join(workTree, path)));
       for (const some of chunks(special)) await git(tree, ['update-index', '--force-remove', '--', ...some]);
       await git(tree, ['add', '--all', '--', '.']);
+      await putBack(submodules);
       return CommitShaSchema.parse((await git(tree, ['write-tree'])).trim());
     } finally {
       for (const { from, to } of hidden.toReversed()) await rename(to, from);

@@ -50,6 +50,8 @@ export function installCommands(manager: PackageManager): { note: string; args: 
     const common = [
       'install',
       '--ignore-scripts',
+      // A .pnpmfile.cjs would run, with network.
+      '--ignore-pnpmfile',
       '--config.manage-package-manager-versions=false',
       '--config.package-import-method=copy',
       '--reporter=append-only',
