@@ -16,20 +16,22 @@ export interface HeldTrial extends AsyncDisposable {
 export function holdTrial(writer: TrialWriter, shutdown: AbortSignal): HeldTrial {
   const taken = new AbortController();
   const done = new AbortController();
+  let lost = false;
   const watch = (async () => {
     for await (const _ of setInterval(LOOK_EVERY_MS, undefined, { signal: done.signal })) {
       if (await writer.isCurrent()) continue;
+      lost = true;
       taken.abort(new LonghaulError('E_FENCED', 'The trial was cancelled or claimed by another worker.'));
       return;
     }
   })().catch((error: unknown) => {
-    // The store is away for longer than its patience: the trial's own writes will say so.
-    if (!done.signal.aborted && !(error instanceof LonghaulError)) throw error;
+    // The store has been away for longer than its patience: nothing that is made from here on could be kept.
+    if (!done.signal.aborted) taken.abort(error);
   });
   return {
     signal: AbortSignal.any([shutdown, taken.signal]),
     get lost() {
-      return taken.signal.aborted;
+      return lost;
     },
     [Symbol.asyncDispose]: async () => {
       done.abort();

@@ -80,9 +80,8 @@ function eventLine(store: Store): { emit: (event: ProgressEvent) => void } & Asy
   let last: Promise<unknown> = Promise.resolve();
   return {
     emit: (event) => {
-      last = last.then(() => store.appendEvent(event.runId, event));
-      // Heard again at disposal; here only so that the process does not die of it in between.
-      last.catch(() => {});
+      // Only progress is lost with an event; whatever keeps the store from taking it, the trial's own writes will meet too.
+      last = last.then(() => store.appendEvent(event.runId, event)).catch(() => {});
     },
     [Symbol.asyncDispose]: async () => {
       await last;
