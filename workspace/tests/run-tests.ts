@@ -6,6 +6,7 @@ import type { ExecResult, TestRun } from '#contracts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import type { DetectedRunner } from './detect-runner.ts';
 import { readJestReport, readNodeTestReport } from './read-report.ts';
+import { SETUP_FAILED } from './with-setup.ts';
 
 /** node:test waits for ever for a file that does not end, and one such file would cost the evidence of all others. */
 const NODE_TEST_TIMEOUT_MS = 120_000;
@@ -97,6 +98,8 @@ function interpret({ runner }: DetectedRunner, result: ExecResult, report: strin
   });
   if (result.ending === 'timed-out') return didNotRun(`${runner} did not end within the time limit`);
   if (result.ending === 'not-started') return didNotRun(`${runner} could not be started`, 'environment');
+  const setup = report === null ? new RegExp(`^${SETUP_FAILED}(.*)$`, 'm').exec(result.output)?.[1] : undefined;
+  if (setup !== undefined) return didNotRun(setup);
   if (report === null) return didNotRun(`${runner} ended (${result.exitCode ?? 'killed'}) without a report`);
   try {
     const outcomes = runner === 'node:test' ? readNodeTestReport(report, root) : readJestReport(report, root);

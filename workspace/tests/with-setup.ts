@@ -3,6 +3,8 @@ import type { TaskSetup } from '#contracts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 const READY_TRIES = 300;
+/** Begins the line by which a failed step is told apart from a failed command. */
+export const SETUP_FAILED = 'longhaul: ';
 
 /**
  * A sandbox whose commands find the tree built and the services up.
@@ -13,12 +15,12 @@ export function withSetup(sandbox: Sandbox, setup: Pick<TaskSetup, 'build' | 'se
   if (setup.build.length === 0 && setup.services.length === 0) return sandbox;
   const script = [
     'set -e',
-    ...setup.build.map((step) => `( ${step}\n)`),
+    ...setup.build.map((step) => `( ${step}\n) || { echo; echo "${SETUP_FAILED}a build step failed"; exit 1; }`),
     ...setup.services.map(
       ({ name, command, ready }) =>
         `( ${command}\n) >"/tmp/service-${name}.log" 2>&1 &\n` +
         `tries=0\nuntil ( ${ready}\n) >/dev/null 2>&1; do tries=$((tries + 1)); ` +
-        `if [ "$tries" -gt ${READY_TRIES} ]; then echo "service ${name} is not ready:"; tail -c 2000 "/tmp/service-${name}.log"; exit 1; fi; sleep 0.1; done`,
+        `if [ "$tries" -gt ${READY_TRIES} ]; then echo; echo "${SETUP_FAILED}service ${name} is not ready"; tail -c 2000 "/tmp/service-${name}.log"; exit 1; fi; sleep 0.1; done`,
     ),
     '"$@"',
   ].join('\n');
