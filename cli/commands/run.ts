@@ -62,7 +62,8 @@ export async function run(config: Config, folder: string | undefined, options: R
   await using orchestration = await openOrchestration(config);
   const runConfig = await buildConfig(orchestration, { task, script, sandbox, options });
   await orchestration.enqueue({ id, config: runConfig, fingerprint: await takeFingerprint(host) });
-  return follow(config, orchestration, { id, options, progress });
+  // Awaited here, because the orchestration is closed at the end of this block.
+  return await follow(config, orchestration, { id, options, progress });
 }
 
 async function follow(
@@ -94,8 +95,11 @@ async function follow(
       await worker?.stop();
       throw error;
     }
-    await orchestration.cancel(id);
-    await worker?.stop();
+    try {
+      await orchestration.cancel(id);
+    } finally {
+      await worker?.stop();
+    }
     progress.note(`run ${id} is cancelled; graded milestones are kept: longhaul report ${id}`);
     return INTERRUPTED;
   } finally {

@@ -36,6 +36,8 @@ export async function worker(config: Config, options: { concurrency: number; sto
     process.on('SIGINT', stop);
     if (options.stopWithParent) process.stdin.resume().once('close', drain);
   });
+  // A parent that is still there holds the other end open, which would keep this process alive.
+  process.stdin.destroy();
   log('stopped');
   return PASSED;
 }
