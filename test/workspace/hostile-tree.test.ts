@@ -144,3 +144,41 @@ test('frozen links stay links: what they point at is never read', async () => {
   const frozen = await workspace.freeze(base());
   expect(Buffer.from(await workspace.diff(base(), frozen.commit)).toString()).not.toContain('hidden tests');
 });
+
+test('a repository made in the place of a submodule is never asked for its state', async () => {
+  const marker = join(await workshop.folder(), 'somebody-was-here');
+  const annex = await workshop.repository({
+    files: { 'door.txt': 'closed\n', annex: { submodule: '1234567890123456789012345678901234567890' } },
+  });
+  const start = annex.commits[0] as CommitSha;
+  await using workspace = await workshop.open(annex);
+  const place = join(workspace.folder, 'annex');
+  await plant(workspace, 'annex/attic.txt', 'dust\n');
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: place, stdio: 'ignore' });
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '-m', 'an annex');
+  git('config', 'filter.trap.clean', `sh -c 'echo here >>${marker}; cat'`);
+  await plant(workspace, 'annex/.gitattributes', '* filter=trap\n');
+  await plant(workspace, 'annex/attic.txt', 'more dust\n');
+
+  const frozen = await workspace.freeze(start);
+  await workspace.listFiles();
+  expect(await readFile(marker, 'utf8').catch(() => 'nobody')).toBe('nobody');
+  expect(frozenFiles(workspace, frozen.tree)).toEqual(['blob annex/.gitattributes', 'blob annex/attic.txt', 'blob door.txt']);
+
+  // The trap is a trap.
+  git('add', '.');
+  expect(await readFile(marker, 'utf8')).toContain('here');
+});
+
+test('a submodule that nobody touches stays as it is', async () => {
+  const annex = await workshop.repository({
+    files: { 'door.txt': 'closed\n', annex: { submodule: '1234567890123456789012345678901234567890' } },
+  });
+  await using workspace = await workshop.open(annex);
+  await plant(workspace, 'door.txt', 'open\n');
+  const frozen = await workspace.freeze(annex.commits[0] as CommitSha);
+  expect(frozenFiles(workspace, frozen.tree)).toEqual(['commit annex', 'blob door.txt']);
+});
