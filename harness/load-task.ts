@@ -8,7 +8,7 @@ import { type BuiltRepository, buildRepository, type CommitRecipe, changedPaths,
 /**
  * @param folder holds `task.json`.
  * @param bundled true for the tasks that ship with Longhaul.
- * @throws E_TASK_NOT_FOUND, E_TASK_MALFORMED
+ * @throws E_TASK_NOT_FOUND, E_TASK_MALFORMED; over a git repository also E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_NO_HIDDEN_TESTS
  */
 export async function loadTask(host: Host, folder: string, bundled: boolean): Promise<Task> {
   const path = join(folder, 'task.json');
@@ -60,11 +60,11 @@ function parseTaskFile(text: string, path: string): TaskFile {
   }
   const parsed = TaskFile.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new LonghaulError('E_TASK_MALFORMED', `${path}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+  throw new LonghaulError('E_TASK_MALFORMED', `${path}: ${describeIssues(parsed.error, json)}`, { cause: parsed.error });
 }
 
-/** `milestones[1].request is missing; colour is not a known key` */
-function describeIssues(error: z.ZodError): string {
+/** `milestones[1].title is missing; colour is not a known key` */
+function describeIssues(error: z.ZodError, json: unknown): string {
   return error.issues
     .slice(0, 5)
     .map((issue) => {
@@ -73,10 +73,15 @@ function describeIssues(error: z.ZodError): string {
         .join('')
         .replace(/^\./, '');
       if (issue.code === 'unrecognized_keys') return `${[place, issue.keys.join(', ')].filter(Boolean).join('.')} is not a known key`;
-      if (issue.code === 'invalid_type' && issue.input === undefined) return `${place} is missing`;
+      if (issue.code !== 'custom' && valueAt(json, issue.path) === undefined) return `${place} is missing`;
       return `${place || 'the file'}: ${issue.message}`;
     })
     .join('; ');
+}
+
+/** zod says of a wrong choice what it says of none at all. */
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, part) => (value as Record<PropertyKey, unknown> | null | undefined)?.[part], json);
 }
 
 async function readRequest(folder: string, milestone: string): Promise<string> {
@@ -132,6 +137,8 @@ async function fromGit(host: Host, file: TaskFile, repository: { url: string; ba
   const milestones = await Promise.all(
     file.milestones.map(async ({ visibleTests }, index) => {
       const changed = await changedPaths(host, mirror, commits[index - 1] ?? repository.baseCommit, commits[index] as CommitSha);
+      if (!changed.some(isTestFile))
+        throw new LonghaulError('E_NO_HIDDEN_TESTS', `Reference ${commits[index]} changes no test file, so nothing could judge it.`);
       const hiddenTests = changed.filter((path) => isTestFile(path) && !visibleTests.includes(path));
       return { referenceCommit: commits[index] as CommitSha, visibleTests, hiddenTests };
     }),
