@@ -46,9 +46,14 @@ export function readJestReport(text: string, root: string): TestOutcome[] {
       const file = relativeTo(root, name);
       if (assertionResults.length === 0 && status === 'failed')
         return [outcome(file, ['(file does not load)'], 'failed', 0, message ?? '')];
-      return assertionResults.map((test) =>
-        outcome(file, [...test.ancestorTitles, test.title], jestStatus(test.status), test.duration ?? 0, test.failureMessages?.join('\n')),
-      );
+      // vitest calls tests skipped whose hook failed. Where a file failed and none of its tests did, that is what happened.
+      const hookFailed = status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
+      return assertionResults.map((test) => {
+        const told = jestStatus(test.status);
+        const failed = hookFailed && told === 'skipped';
+        const words = failed ? message || 'a hook of the file failed' : test.failureMessages?.join('\n');
+        return outcome(file, [...test.ancestorTitles, test.title], failed ? 'failed' : told, test.duration ?? 0, words);
+      });
     }),
   );
 }
