@@ -1,9 +1,8 @@
 /** The one JSON document that `run --json` and `report --json` print. */
 import { z } from 'zod';
-import { CheckResult } from './check-result.ts';
 import { RunId, Slug, TrialId } from './ids.ts';
 import { Fingerprint, RunConfig, StoredError, TrialState } from './run.ts';
-import { Isolation, Regression, TestSetResult, Verdict } from './scorecard.ts';
+import { Isolation, MilestoneGrade } from './scorecard.ts';
 import { AgentEndingRecord } from './submission.ts';
 import { CostSource, Usage } from './usage.ts';
 
@@ -28,19 +27,12 @@ export const ReportSummary = z.strictObject({
 });
 export type ReportSummary = z.infer<typeof ReportSummary>;
 
-export const ReportMilestone = z.strictObject({
-  id: Slug,
-  resolved: Verdict,
-  useful: Verdict,
-  failToPass: TestSetResult,
-  passToPass: TestSetResult,
-  regressions: z.array(Regression),
-  checks: z.array(CheckResult),
+/** A grade as a reader wants it: what the submission came to, without the artifacts behind it. */
+export const ReportMilestone = MilestoneGrade.omit({ schemaVersion: true, submission: true, tests: true }).extend({
   usage: Usage,
   iterations: count,
   ending: AgentEndingRecord,
   commit: z.string(),
-  gradeWallMs: count,
 });
 export type ReportMilestone = z.infer<typeof ReportMilestone>;
 

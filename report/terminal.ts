@@ -3,6 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { ReportMilestone, ReportTrial, RunReport } from '#contracts';
 import { formatCost, formatDuration } from './amounts.ts';
+import { architectureRows } from './architecture-table.ts';
 
 type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
@@ -25,6 +26,9 @@ export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream)
     paint('bold', `${run.config.task.id}: ${run.config.task.milestones.length} milestones, run ${run.id} (${run.state})`),
     milestoneTable(report, paint),
     legend(trials, run.config.task.milestones, paint),
+    '',
+    paint('bold', 'Architecture against the base commit: new edges between modules (✗ a rule is broken)'),
+    architectureTable(report),
     ...trials.flatMap((trial) => troubles(trial, run.config.repeat, paint)),
     ...isolationNotes(trials, paint),
     '',
@@ -47,8 +51,17 @@ export function renderRunList(reports: readonly RunReport[]): string {
 
 function milestoneTable({ run, trials }: RunReport, paint: Paint): string {
   const milestones = run.config.task.milestones;
-  const numbers = milestones.map((_, index) => String(index + 1).padStart(2, '0'));
-  const table = plainTable(['agent', ...numbers, 'resolved', 'regressions', 'useful', 'cost', 'per useful', 'agent time', 'grading']);
+  const table = plainTable([
+    'agent',
+    ...numbersOf(milestones),
+    'resolved',
+    'regressions',
+    'useful',
+    'cost',
+    'per useful',
+    'agent time',
+    'grading',
+  ]);
   for (const trial of trials) {
     const { summary } = trial;
     const graded = new Map(trial.milestones.map((milestone) => [milestone.id, milestone]));
@@ -70,6 +83,17 @@ function milestoneTable({ run, trials }: RunReport, paint: Paint): string {
     ]);
   }
   return table.toString();
+}
+
+function architectureTable({ run, trials }: RunReport): string {
+  const milestones = run.config.task.milestones;
+  const table = plainTable(['agent', ...numbersOf(milestones)]);
+  table.push(...architectureRows(trials, milestones, (trial) => trialName(trial, run.config.repeat)));
+  return table.toString();
+}
+
+function numbersOf(milestones: readonly string[]): string[] {
+  return milestones.map((_, index) => String(index + 1).padStart(2, '0'));
 }
 
 function plainTable(head: string[]): InstanceType<typeof Table> {
