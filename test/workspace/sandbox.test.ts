@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '#contracts';
 import { openWorkspace, type Workspace } from '#workspace';
 import { NO_SETUP, noSandbox, processesNaming, refusal, useWorkshop } from '../helpers/workspaces.ts';
@@ -89,10 +89,15 @@ describe.skipIf(noSandbox)('inside bubblewrap', () => {
       'CapPrm:0000000000000000\nCapEff:0000000000000000\nCapBnd:0000000000000000\nCapAmb:0000000000000000\nNoNewPrivs:1',
     );
     expect(await say('id -u; id -g; hostname')).toBe('1000\n1000\nsandbox');
-    expect(await say('mount -t tmpfs none /tmp 2>&1; echo $?')).toMatch(/[1-9]\d*$/);
-    expect(
-      await say('mknod disk b 8 0 2>&1; chown 0 a.txt 2>&1; echo x >/usr/bin/node 2>&1; echo x >/opt/node/bin/node; echo done'),
-    ).toMatch(/not permitted[\s\S]*(Invalid argument|not permitted)[\s\S]*done$/);
+    for (const attempt of [
+      'mount -t tmpfs none /tmp',
+      'mknod disk b 8 0',
+      'chown 12 a.txt',
+      'echo x >/usr/bin/env',
+      'echo x >/opt/node/bin/node',
+    ]) {
+      expect(await say(`if ( ${attempt} ) 2>/dev/null; then echo done; else echo refused; fi`), attempt).toBe('refused');
+    }
     expect(await say('ls /dev')).not.toMatch(/sd|nvme|vd|mem|kmsg/);
   });
 
@@ -107,7 +112,7 @@ describe.skipIf(noSandbox)('inside bubblewrap', () => {
     expect(await say(`setsid nohup sleep ${mark} >/dev/null 2>&1 & sleep 0.2; pgrep -fc "sleep ${mark}" >/dev/null && echo runs`)).toMatch(
       /runs|^$/,
     );
-    expect(processesNaming(`sleep ${mark}`)).toEqual([]);
+    await vi.waitUntil(() => processesNaming(`sleep ${mark}`).length === 0);
   });
 
   test('home and temporary folder are kept from command to command, and end with the workspace', async () => {
@@ -136,7 +141,7 @@ describe('the policy', () => {
       .split('\n')
       .map((line) => line.split('=')[0]);
     expect(names.sort()).toEqual(['CI', 'HOME', 'LANG', 'PATH', 'TMPDIR', 'TZ']);
-    expect((await workspace.exec(['bash', '-c', 'echo $HOME $TMPDIR'])).output).not.toContain(homedir());
+    expect((await workspace.exec(['bash', '-c', 'echo $HOME:$TMPDIR'])).output.trim().split(':')).not.toContain(homedir());
   });
 
   test('required, where there is none: refused, with the way out', async () => {
