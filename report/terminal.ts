@@ -161,10 +161,10 @@ function isolationNotes(trials: readonly ReportTrial[], paint: Paint): string[] 
     : [];
 }
 
-/** One line, without control characters: test titles and messages come from repositories. */
+/** One line, without characters that command the terminal or turn its text around: test titles and messages come from repositories. */
 function printable(text: string): string {
   const line = stripVTControlCharacters(text)
-    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ')
     .trim();
   return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 }

@@ -105,6 +105,8 @@ function clock(ms: number): string {
   return `${String(minutes).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+/** Without characters that command the terminal or turn its text around. */
 function firstLine(text: string): string {
-  return stripVTControlCharacters(text).split('\n')[0] ?? '';
+  const [line = ''] = stripVTControlCharacters(text).split('\n');
+  return line.replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ');
 }
