@@ -5,7 +5,7 @@ import { RelativePath, type Task } from '#contracts';
 import { openQueueBackend } from '#workers';
 import { MILESTONES, TAKES_A_NAP } from '../helpers/lighthouse.ts';
 import { openWorkspaces, until } from '../helpers/place.ts';
-import { BACKENDS, ended, enqueue, eventsOf, type House, hasRedis, openHouse, request, work } from './two-backends.ts';
+import { BACKENDS, ended, enqueue, eventsOf, firstMilestone, type House, hasRedis, openHouse, request, work } from './two-backends.ts';
 
 const nap = { agent: { script: readFileSync(TAKES_A_NAP, 'utf8') } };
 
