@@ -71,8 +71,11 @@ async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: Base
       files: await workspace.testFiles(workspace.start.commit),
     };
   };
-  const before = await runTree({ ...common, commit: previous, testsFrom: milestone.referenceCommit });
-  const after = await runTree({ ...common, commit: milestone.referenceCommit });
+  // Side by side: everybody who needs this baseline waits for it and does nothing else.
+  const [before, after] = await Promise.all([
+    runTree({ ...common, commit: previous, testsFrom: milestone.referenceCommit }),
+    runTree({ ...common, commit: milestone.referenceCommit }),
+  ]);
   const passedAfter = passed(after.run);
   // A suite that does not start before the change is no fault: every test of the reference is then new.
   const passedBefore = passed(before.run);
