@@ -35,7 +35,7 @@ export async function runTrialProcessor({ runId, trialId }: TrialPayload, deps: 
   const fromMilestone = trial.milestones.length > 0 ? (config.task.milestones[trial.milestones.length] ?? null) : null;
   events.emit({ type: 'trial-started', runId, trialId, agent: trial.agent.name, worker: deps.worker, fromMilestone });
   const failUnlessTriedAgain = async ({ code, message, action, retryable }: LonghaulError) => {
-    if ((retryable && !deps.lastAttempt) || code === 'E_FENCED') return;
+    if (retryable && !deps.lastAttempt) return;
     await writer.fail({ code, message, action });
     events.emit({ type: 'trial-failed', runId, trialId, agent: trial.agent.name, code, message });
   };
@@ -66,12 +66,13 @@ export async function runTrialProcessor({ runId, trialId }: TrialPayload, deps: 
         onGrade: (grade, position) => writer.saveGrade(position, grade),
       },
     );
+    await writer.finish();
   } catch (error) {
-    if (held.lost) return;
+    // A write may be refused before the watch has looked.
+    if (held.lost || (error instanceof LonghaulError && error.code === 'E_FENCED')) return;
     if (!deps.signal.aborted) await failUnlessTriedAgain(LonghaulError.from(error, `trial ${trialId}`));
     throw error;
   }
-  await writer.finish();
   events.emit({ type: 'trial-finished', runId, trialId, agent: trial.agent.name });
 }
 
