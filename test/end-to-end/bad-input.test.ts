@@ -10,6 +10,9 @@ import { buildHistory } from '../helpers/git-repository.ts';
 import { LIGHTHOUSE, ROUNDS_THE_HOURS, sandboxOption } from '../helpers/lighthouse.ts';
 import { openPlace, type Place } from '../helpers/place.ts';
 
+/** `24` or `22.18`. */
+const NEEDED_NODE: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).engines.node.replace('>=', '');
+
 const run = ['run', LIGHTHOUSE, ...sandboxOption];
 
 /** What must be said is in one error text: its code first, then words of place and remedy. */
@@ -182,19 +185,19 @@ describe('what the machine has', () => {
     const oldNode = ['/usr/bin/node', '/usr/local/bin/node', '/opt/node20/bin/node'].find(isTooOld);
 
     test('starts the program on the one that npm brought', async ({ skip }) => {
-      if (oldNode === undefined) return skip(said('no Node older than 22.18 is installed here'));
+      if (oldNode === undefined) return skip(said(`no Node older than ${NEEDED_NODE} is installed here`));
       await using place = openPlace();
       const result = await runCli(['stop', '--json'], { ...place, node: oldNode });
       expect(result).toEqual({ stdout: '{"schemaVersion":1,"database":"not-running"}\n', stderr: '', code: 0 });
     });
 
     test('without one in node_modules is told what to do', async ({ skip }) => {
-      if (oldNode === undefined) return skip(said('no Node older than 22.18 is installed here'));
+      if (oldNode === undefined) return skip(said(`no Node older than ${NEEDED_NODE} is installed here`));
       await using place = openPlace();
       cpSync(join(ROOT, 'bin'), join(place.folder, 'bin'), { recursive: true });
       writeFileSync(join(place.folder, 'package.json'), '{ "type": "module" }');
       const { status, stdout, stderr } = spawnSync(oldNode, [join(place.folder, 'bin/longhaul.js'), 'stop'], { encoding: 'utf8' });
-      expectRefusal({ stdout, stderr, code: status ?? -1 }, 'E_NODE_VERSION', 'Install Node 22.18 or newer');
+      expectRefusal({ stdout, stderr, code: status ?? -1 }, 'E_NODE_VERSION', `Install Node ${NEEDED_NODE} or newer`);
     });
   });
 });
@@ -206,10 +209,8 @@ function said(reason: string): string {
 }
 
 function isTooOld(node: string): boolean {
-  const [major = 99, minor = 99] = (spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout ?? '')
-    .split('.')
-    .map(Number);
-  return major > 0 && (major < 22 || (major === 22 && minor < 18));
+  const version = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout ?? '';
+  return version !== '' && Number.parseFloat(version) < Number(NEEDED_NODE);
 }
 
 function whereIs(program: string): string {

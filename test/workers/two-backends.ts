@@ -10,8 +10,7 @@ import type { Host } from '#workspace';
 import { LIGHTHOUSE } from '../helpers/lighthouse.ts';
 import { openPlace, type Place, until } from '../helpers/place.ts';
 
-export const BACKENDS = ['postgres', 'redis'] as const;
-export type BackendName = (typeof BACKENDS)[number];
+export type BackendName = 'postgres' | 'redis';
 
 export interface House extends AsyncDisposable {
   readonly place: Place;

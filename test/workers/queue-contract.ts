@@ -1,15 +1,27 @@
-/** What Longhaul asks of a queue, asked of both. */
+/** What Longhaul asks of a queue, whichever it is. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RelativePath, type Task } from '#contracts';
 import { openQueueBackend } from '#workers';
 import { MILESTONES, TAKES_A_NAP } from '../helpers/lighthouse.ts';
 import { openWorkspaces, until } from '../helpers/place.ts';
-import { BACKENDS, ended, enqueue, eventsOf, firstMilestone, type House, hasRedis, openHouse, request, work } from './two-backends.ts';
+import {
+  type BackendName,
+  ended,
+  enqueue,
+  eventsOf,
+  firstMilestone,
+  type House,
+  hasRedis,
+  openHouse,
+  request,
+  work,
+} from './two-backends.ts';
 
 const nap = { agent: { script: readFileSync(TAKES_A_NAP, 'utf8') } };
 
-for (const backend of BACKENDS) {
+/** Registers the tests of the contract; skipped by name where the backend is not installed. */
+export function testQueueContract(backend: BackendName): void {
   const missing = backend === 'redis' && !hasRedis;
   if (missing) console.warn('skipped: redis-server is not installed, so the contract of the queue in Redis is not tested');
 

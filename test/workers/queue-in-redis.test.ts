@@ -1,0 +1,3 @@
+import { testQueueContract } from './queue-contract.ts';
+
+testQueueContract('redis');
