@@ -181,7 +181,9 @@ export class LonghaulError extends Error {
     if (errno === 'ENOSPC' || errno === 'EDQUOT' || /No space left on device|ENOSPC/.test(message)) {
       return new LonghaulError('E_DISK_FULL', `${place}: ${message}`, { cause: error });
     }
-    if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS') {
+    // A folder that cannot be made although its parent is there: below /proc, say, or below a file.
+    const isUnmakeable = error instanceof Error && 'syscall' in error && error.syscall === 'mkdir';
+    if (isUnmakeable || errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS') {
       return new LonghaulError('E_NO_WRITE_PERMISSION', `${place}: ${message}`, { cause: error });
     }
     return new LonghaulError('E_INTERNAL', `${place}: ${message}`, { cause: error });

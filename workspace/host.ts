@@ -15,21 +15,20 @@ export interface Host {
 export async function cacheFolder(host: Host, ...parts: string[]): Promise<string> {
   const folder = join(host.cacheFolder, ...parts);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
-    throw LonghaulError.from(await firstRefusal(folder, error), `creating ${folder}`);
+    throw LonghaulError.from(error, `creating ${folder}`);
   }
   return folder;
 }
 
-/** On a read-only disk Node's recursive mkdir says ENOENT; the first folder that is missing knows better. */
-async function firstRefusal(folder: string, error: unknown): Promise<unknown> {
-  const parent = dirname(folder);
-  if (parent !== folder && !(await isThere(parent))) return firstRefusal(parent, error);
-  return mkdir(folder).then(
-    () => error,
-    (refusal: unknown) => ((refusal as NodeJS.ErrnoException).code === 'EEXIST' ? error : refusal),
-  );
+/** One folder at a time: where one cannot be made, as below /proc or on a read-only disk, Node's recursive mkdir says ENOENT or does not end. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isThere(folder)) return;
+  if (folder !== dirname(folder)) await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** A name beside `path` that nobody else uses: write there, then rename, and readers never see half of it. */

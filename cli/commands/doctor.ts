@@ -1,5 +1,7 @@
 /** `longhaul doctor`: what this machine has of what Longhaul needs, and the one command that fixes each lack. */
-import { access, constants, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { styleText } from 'node:util';
 import { LonghaulError } from '#contracts';
 import { describeEmbeddedPostgres } from '#store/read';
@@ -56,14 +58,18 @@ async function sandbox(config: Config): Promise<Diagnosis> {
 async function folders({ stateFolder, cacheFolder }: Config): Promise<Diagnosis[]> {
   const look = async (part: string, folder: string, variable: string): Promise<Diagnosis> => {
     try {
-      await mkdir(folder, { recursive: true });
-      await access(folder, constants.W_OK);
+      await access(nearestExisting(folder), constants.W_OK);
       return { part, state: 'ok', found: folder, fix: null };
     } catch (error) {
       return { part, state: 'missing', found: (error as Error).message, fix: `export ${variable}=<a folder you may write>` };
     }
   };
   return [await look('state folder', stateFolder, 'LONGHAUL_STATE_DIR'), await look('cache folder', cacheFolder, 'LONGHAUL_CACHE_DIR')];
+}
+
+/** What is missing below it is made when it is needed. */
+function nearestExisting(folder: string): string {
+  return existsSync(folder) || folder === dirname(folder) ? folder : nearestExisting(dirname(folder));
 }
 
 async function database(config: Config): Promise<Diagnosis> {

@@ -1,5 +1,5 @@
 /** Makes the folders of the embedded server, and sees to it that the user it runs as can enter them. */
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LonghaulError } from '#contracts';
@@ -43,10 +43,19 @@ export async function prepareFolder(stateFolder: string, { uid }: ServerUser): P
   }
 }
 
-/** A strict umask would lock the server's user out of what we make ourselves, so the mode is set apart. */
+/**
+ * A strict umask would lock the server's user out of what we make ourselves, so the mode is set apart.
+ * One folder at a time: where a folder cannot be made, as below /proc or on a read-only disk, Node's recursive mkdir
+ * says ENOENT or does not end.
+ */
 async function makeFolder(folder: string): Promise<void> {
-  const firstMade = await mkdir(folder, { recursive: true });
-  if (firstMade !== undefined) for (const made of foldersBetween(firstMade, folder)) await chmod(made, 0o755);
+  for (const place of foldersBetween('/', folder)) {
+    if (existsSync(place)) continue;
+    await mkdir(place).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    await chmod(place, 0o755);
+  }
 }
 
 async function assertEnterable(folder: string, uid: number): Promise<void> {
