@@ -166,6 +166,11 @@ describe('a folder', () => {
     });
   });
 
+  test('E_NO_WRITE_PERMISSION where it cannot even be made', async (context) => {
+    if (process.platform !== 'linux') context.skip('only Linux has /proc');
+    await expect(ensureEmbeddedPostgres({ stateFolder: '/proc/longhaul/state' })).rejects.toMatchObject({ code: 'E_NO_WRITE_PERMISSION' });
+  });
+
   test('E_NO_WRITE_PERMISSION where it cannot be written', async (context) => {
     if (isRoot) context.skip('root may write everywhere');
     const locked = join(stateFolder, 'locked');
