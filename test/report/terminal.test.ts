@@ -151,18 +151,19 @@ test('without a sandbox the reader is told', () => {
 test('colours only where a terminal wants them', () => {
   const document = report([trial([milestone('01-rise')])]);
   const terminal = Object.assign(Object.create(WriteStream.prototype) as WriteStream, { isTTY: true });
-  const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS } = process.env;
+  // What Node asks before it colours: a CI machine wants no colours even where it has a terminal.
+  const before = Object.fromEntries(
+    ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'CI', 'TMUX', 'TERM'].map((name) => [name, process.env[name]]),
+  );
   try {
-    delete process.env.FORCE_COLOR;
-    delete process.env.NODE_DISABLE_COLORS;
-    delete process.env.NO_COLOR;
+    for (const name of Object.keys(before)) delete process.env[name];
     process.env.TERM = 'xterm-256color';
     expect(renderReport(document, 'terminal', terminal)).toContain('\u001b[');
     expect(renderReport(document, 'terminal', pipe)).not.toContain('\u001b');
     process.env.NO_COLOR = '1';
     expect(renderReport(document, 'terminal', terminal)).not.toContain('\u001b');
   } finally {
-    for (const [name, value] of Object.entries({ NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS })) {
+    for (const [name, value] of Object.entries(before)) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
