@@ -18,9 +18,9 @@ export function withSetup(sandbox: Sandbox, setup: Pick<TaskSetup, 'build' | 'se
     ...setup.build.map((step) => `( ${step}\n) || { echo; echo "${SETUP_FAILED}a build step failed"; exit 1; }`),
     ...setup.services.map(
       ({ name, command, ready }) =>
-        `( ${command}\n) >"/tmp/service-${name}.log" 2>&1 &\n` +
+        `( ${command}\n) >"\${TMPDIR:-/tmp}/service-${name}.log" 2>&1 &\n` +
         `tries=0\nuntil ( ${ready}\n) >/dev/null 2>&1; do tries=$((tries + 1)); ` +
-        `if [ "$tries" -gt ${READY_TRIES} ]; then echo; echo "${SETUP_FAILED}service ${name} is not ready"; tail -c 2000 "/tmp/service-${name}.log"; exit 1; fi; sleep 0.1; done`,
+        `if [ "$tries" -gt ${READY_TRIES} ]; then echo; echo "${SETUP_FAILED}service ${name} is not ready"; tail -c 2000 "\${TMPDIR:-/tmp}/service-${name}.log"; exit 1; fi; sleep 0.1; done`,
     ),
     '"$@"',
   ].join('\n');
