@@ -1,11 +1,12 @@
 /** What happened to one command in a workspace. */
 
 /**
- * Every way a command can end is a value. `exited`: it ended by itself. `signalled`: something outside killed it,
- * memory limits included. `timed-out`: we killed it and all it had started. `not-started`: no such program.
+ * Every way a command can end is a value. `exited`: it ended by itself. `signalled`: something outside killed it.
+ * `out-of-memory`: it, or something it had started, was killed at the memory limit. `timed-out`: we killed it and all it
+ * had started. `not-started`: no such program.
  */
 export interface ExecResult {
-  ending: 'exited' | 'signalled' | 'timed-out' | 'not-started';
+  ending: 'exited' | 'signalled' | 'out-of-memory' | 'timed-out' | 'not-started';
   /** Null unless `exited`. */
   exitCode: number | null;
   /** Standard output and error in the order they arrived; cut in the middle when longer than the limit. */
@@ -13,6 +14,8 @@ export interface ExecResult {
   /** How many characters the cut removed. */
   omittedChars: number;
   wallMs: number;
+  /** Processor time of the command and all it started, milliseconds; null where nothing here meters it. */
+  cpuMs: number | null;
 }
 
 export interface ExecOptions {

@@ -12,6 +12,10 @@ export const Limits = z.strictObject({
   commandTimeoutMs: z.int().positive(),
   /** Wall time of one run of the project's test suite, milliseconds. */
   testTimeoutMs: z.int().positive(),
+  /** Memory of one command with all it starts, MiB (2^20 bytes). */
+  maxMemoryMb: z.int().positive().default(4096),
+  /** Processes and threads of one command with all it starts, at the same time. */
+  maxProcesses: z.int().positive().default(1024),
 });
 export type Limits = z.infer<typeof Limits>;
 
@@ -21,4 +25,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxCostUsd: null,
   commandTimeoutMs: 120_000,
   testTimeoutMs: 15 * 60_000,
+  maxMemoryMb: 4096,
+  maxProcesses: 1024,
 };

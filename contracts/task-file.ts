@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CommitSha, Slug } from './ids.ts';
 import { RelativePath } from './relative-path.ts';
-import { DeclaredIntent, InterfaceEntry, RequestGrade, TaskSetup } from './task.ts';
+import { DEFAULT_SETUP, DeclaredIntent, InterfaceEntry, RequestGrade, TaskSetup } from './task.ts';
 
 /**
  * One milestone of a task folder. Beside it, in `milestones/<id>/`, lie `request.md`, `hidden-tests/`,
@@ -36,7 +36,7 @@ export const TaskFile = z
     id: Slug,
     title: z.string().min(1),
     repository: TaskRepository,
-    setup: TaskSetup.default({ install: true, build: [], services: [], environment: {} }),
+    setup: TaskSetup.default(DEFAULT_SETUP),
     milestones: z.array(MilestoneFile).min(1),
   })
   .superRefine((task, context) => {

@@ -34,6 +34,12 @@ export const Service = z.strictObject({
 export const TaskSetup = z.strictObject({
   /** Install the locked dependencies of the tree. */
   install: z.boolean().default(true),
+  /** Let packages run their install scripts: in the sandbox, with network, without credentials. */
+  installScripts: z.boolean().default(false),
+  /** Which Node runs the project's own code: a version or a semver range. Null: what the commit itself asks for. */
+  node: z.string().min(1).nullable().default(null),
+  /** The package whose tests are run, for a repository of several; dependencies are installed at the root. */
+  folder: z.union([z.literal('.'), RelativePath]).default('.'),
   /** Shell commands, run in order in the sandbox after the install. */
   build: z.array(z.string().min(1)).default([]),
   services: z.array(Service).default([]),
@@ -41,6 +47,8 @@ export const TaskSetup = z.strictObject({
   environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
 });
 export type TaskSetup = z.infer<typeof TaskSetup>;
+
+export const DEFAULT_SETUP: TaskSetup = TaskSetup.parse({});
 
 /**
  * Where a request's words come from. `A`: an issue somebody filed. `B`: written for the task.

@@ -21,6 +21,7 @@ import { createWorkTree } from './git/work-tree.ts';
 import { cacheFolder, type Host } from './host.ts';
 import { layInstall, openInstallSnapshot } from './install/install-snapshot.ts';
 import { removeLocked } from './locked-files.ts';
+import { nodeFolder, OWN_NODE } from './node-program.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import type { Mount, Sandbox } from './sandbox/sandbox.ts';
 import { type DetectedRunner, detectRunner } from './tests/detect-runner.ts';
@@ -188,7 +189,8 @@ class OpenedWorkspace implements Workspace {
       environment: { ...this.#options.setup.environment, ...options.environment },
       argv: command,
       cwd: this.#sandbox.inside(this.#mount),
-      mounts: [this.#mount],
+      mounts: [OWN_NODE.mount, this.#mount],
+      path: [nodeFolder(this.#sandbox, OWN_NODE)],
     });
   }
 
@@ -216,6 +218,7 @@ class OpenedWorkspace implements Workspace {
       tree: this.#mount,
       reportFolder: join(this.#root, `report-${this.#reports}`),
       runner: this.#runner,
+      node: OWN_NODE,
       files,
       environment: this.#options.setup.environment,
       timeoutMs: this.#options.limits.testTimeoutMs,

@@ -29,8 +29,10 @@ export const runCommand = defineTool({
           return `exit code ${result.exitCode}`;
         case 'timed-out':
           return `killed after ${timeoutMs / 1000} s, the time limit`;
+        case 'out-of-memory':
+          return `killed at the memory limit, ${limits.maxMemoryMb} MiB`;
         case 'signalled':
-          return 'killed from outside, perhaps for its use of memory';
+          return 'killed from outside';
         case 'not-started':
           return 'bash could not be started';
       }

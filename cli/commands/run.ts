@@ -7,6 +7,7 @@ import {
   AgentSpec,
   type ContentHash,
   DEFAULT_LIMITS,
+  DEFAULT_SETUP,
   type Limits,
   LonghaulError,
   type RunConfig,
@@ -136,7 +137,7 @@ async function readTask(host: Host, folder: string | undefined, options: RunOpti
     repository: isUrl(repository) ? repository : resolve(repository),
     commit,
     references: reference,
-    setup: { install: options.install, build: options.build ?? [], services: [], environment: {} },
+    setup: { ...DEFAULT_SETUP, install: options.install, build: options.build ?? [] },
   });
 }
 

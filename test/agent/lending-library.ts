@@ -10,6 +10,7 @@ import {
   type AgentResult,
   type Assignment,
   DEFAULT_LIMITS,
+  DEFAULT_SETUP,
   type Iteration,
   type Limits,
   type RunAgent,
@@ -48,7 +49,7 @@ export function useLibrary(): { open: () => Promise<Workspace> } {
         repository,
         commit: base,
         environmentFrom: base,
-        setup: { install: false, build: [], services: [], environment: {} },
+        setup: { ...DEFAULT_SETUP, install: false },
         sandbox: 'preferred',
         limits: DEFAULT_LIMITS,
       });

@@ -176,7 +176,7 @@ describe('what the machine has', () => {
     const bare = await runCli(['run', LIGHTHOUSE, ...agent, '--unsafe-no-sandbox', '--json'], { environment });
     expect(bare).toMatchObject({ code: 0 });
     const report = RunReport.parse(JSON.parse(bare.stdout));
-    expect(report.trials[0]?.isolation).toEqual({ sandbox: 'none', version: null });
+    expect(report.trials[0]?.isolation).toMatchObject({ sandbox: 'none', version: null });
     const table = await runCli(['report', report.run.id], { environment });
     expect(table.stdout).toContain('Not isolated');
   });

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type CommitSha, DEFAULT_LIMITS, type ExecResult, LonghaulError } from '#contracts';
+import { type CommitSha, DEFAULT_LIMITS, DEFAULT_SETUP, type ExecResult, LonghaulError } from '#contracts';
 import { type Host, openWorkspace, probeBubblewrap, type Workspace, type WorkspaceOptions } from '#workspace';
 import { buildHistory, type CommitSpec, type GitRepository } from './git-repository.ts';
 
-export const NO_SETUP: WorkspaceOptions['setup'] = { install: false, build: [], services: [], environment: {} };
+export const NO_SETUP: WorkspaceOptions['setup'] = { ...DEFAULT_SETUP, install: false };
 
 /** Why the sandbox's tests cannot be made here; null where they can. Printed once per test file. */
 export const noSandbox = (await probeBubblewrap({ environment: environmentOfTests(), cacheFolder: '' })).reason;

@@ -143,7 +143,7 @@ test('repeated trials carry their seed, in the table and above their troubles', 
 });
 
 test('without a sandbox the reader is told', () => {
-  const bare = trial([milestone('01-rise')], { isolation: { sandbox: 'none', version: null } });
+  const bare = trial([milestone('01-rise')], { isolation: { sandbox: 'none', version: null, notEnforced: [] } });
   expect(table(report([bare]))).toContain('Not isolated');
   expect(table(report([trial([milestone('01-rise')])]))).not.toContain('Not isolated');
 });

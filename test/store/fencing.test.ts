@@ -19,7 +19,7 @@ test('a run goes from queued to finished and reads back as it was stored', async
     expect(claim).toMatchObject({ runId: run.id, config: run.config, trial: { id, state: 'running', milestones: [] } });
     await store.setRunState(run.id, 'running');
     const writer = store.trialWriter(id, claim.fence);
-    await writer.setIsolation({ sandbox: 'bubblewrap', version: '0.8.0' });
+    await writer.setIsolation({ sandbox: 'bubblewrap', version: '0.8.0', notEnforced: [] });
     await writer.saveGrade(0, parcelGrade('weigh-parcels'));
     await writer.saveGrade(1, parcelGrade('print-labels'));
     expect(await writer.isCurrent()).toBe(true);
@@ -40,7 +40,7 @@ test('a run goes from queued to finished and reads back as it was stored', async
     trials: trials.map((trial) => ({
       ...trial,
       state: 'finished',
-      isolation: { sandbox: 'bubblewrap', version: '0.8.0' },
+      isolation: { sandbox: 'bubblewrap', version: '0.8.0', notEnforced: [] },
       error: null,
       milestones: [parcelGrade('weigh-parcels'), parcelGrade('print-labels')],
     })),
@@ -69,7 +69,7 @@ test('a worker that lost its trial can write nothing any more', async () => {
   expect(taken?.trial.milestones).toEqual([parcelGrade('weigh-parcels')]);
 
   const fenced = { code: 'E_FENCED' };
-  await expect(zombie.setIsolation({ sandbox: 'none', version: null })).rejects.toMatchObject(fenced);
+  await expect(zombie.setIsolation({ sandbox: 'none', version: null, notEnforced: [] })).rejects.toMatchObject(fenced);
   await expect(zombie.saveGrade(1, parcelGrade('print-labels'))).rejects.toMatchObject(fenced);
   await expect(zombie.fail({ code: 'E_INTERNAL', message: 'late', action: 'none' })).rejects.toMatchObject(fenced);
   await expect(zombie.finish()).rejects.toMatchObject(fenced);

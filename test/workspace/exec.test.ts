@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { DEFAULT_SETUP } from '#contracts';
 import type { Workspace } from '#workspace';
 import { bothPlaces, childProcesses, ended, processesNaming, useWorkshop } from '../helpers/workspaces.ts';
 
@@ -12,7 +13,7 @@ describe.each(bothPlaces)('sandbox %s', (sandbox) => {
   beforeAll(async () => {
     workspace = await workshop.open(await workshop.repository({ files: { 'a.txt': 'a\n' } }), {
       sandbox,
-      setup: { install: false, build: [], services: [], environment: { FROM_TASK: 'task' } },
+      setup: { ...DEFAULT_SETUP, install: false, environment: { FROM_TASK: 'task' } },
     });
   });
   afterAll(() => workspace[Symbol.asyncDispose]());

@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs';
 import { cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { CommitSha } from '#contracts';
+import { type CommitSha, DEFAULT_SETUP } from '#contracts';
 import type { Workspace } from '#workspace';
 import type { GitRepository } from '../helpers/git-repository.ts';
 import { bothPlaces, refusal, useWorkshop } from '../helpers/workspaces.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/workspace');
-const INSTALL = { install: true, build: [], services: [], environment: {} };
+const INSTALL = DEFAULT_SETUP;
 const [place] = bothPlaces;
 
 const workshop = useWorkshop();

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CommitSha } from '#contracts';
+import { CommitSha, DEFAULT_SETUP } from '#contracts';
 import { type Host, sweepWorkspaces } from '#workspace';
 import { bothPlaces, environmentOfTests, refusal, useWorkshop } from '../helpers/workspaces.ts';
 
@@ -41,7 +41,7 @@ test.each(bothPlaces)('a tree that locks its files can still be frozen, sandbox 
 
 test('an opening that fails half way leaves nothing', async () => {
   const origin = await workshop.repository({ files });
-  const install = { install: true, build: [], services: [], environment: {} };
+  const install = DEFAULT_SETUP;
   const failures = [
     refusal(workshop.open(origin, { setup: install, environmentFrom: NOWHERE })),
     refusal(workshop.open(origin, { patch: Buffer.from('no patch at all\n') })),

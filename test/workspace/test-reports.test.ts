@@ -2,12 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS, TestRun } from '#contracts';
+import { DEFAULT_LIMITS, DEFAULT_SETUP, TestRun } from '#contracts';
 import type { Content, GitRepository } from '../helpers/git-repository.ts';
 import { bothPlaces, type Changes, childProcesses, useWorkshop } from '../helpers/workspaces.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/workspace');
-const INSTALL = { install: true, build: [], services: [], environment: {} };
+const INSTALL = DEFAULT_SETUP;
 
 const workshop = useWorkshop();
 const RUNNERS = [
@@ -202,7 +202,7 @@ describe('build steps and services', () => {
   };
   const server = "node -e \"require('node:http').createServer((q, r) => r.end('served')).listen(47113)\"";
   const ready = 'node -e "fetch(\'http://127.0.0.1:47113\').catch(() => process.exit(1))"';
-  const setup = { install: false, build: ['echo built >built.txt'], services: [{ name: 'shop', command: server, ready }], environment: {} };
+  const setup = { ...INSTALL, install: false, build: ['echo built >built.txt'], services: [{ name: 'shop', command: server, ready }] };
 
   test.each(bothPlaces)('surround the tests, sandbox %s', async (sandbox) => {
     const repository = await workshop.repository({ files });

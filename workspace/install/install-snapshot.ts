@@ -6,6 +6,7 @@ import { type CommitSha, LonghaulError } from '#contracts';
 import { git } from '../git/git.ts';
 import { listTree } from '../git/history.ts';
 import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
+import { nodeFolder, OWN_NODE } from '../node-program.ts';
 import { runProcess } from '../sandbox/run-process.ts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import { detectPackageManager, installCommands, type PackageManager } from './package-manager.ts';
@@ -135,9 +136,10 @@ async function runManager(
   let output = '';
   for (const { note, args } of installCommands(manager)) {
     const result = await sandbox.exec({
-      argv: [sandbox.node, join(sandbox.inside(toolMount), tool.entry), ...args],
+      argv: ['node', join(sandbox.inside(toolMount), tool.entry), ...args],
       cwd: sandbox.inside(treeMount),
-      mounts: [treeMount, toolMount, downloads],
+      mounts: [OWN_NODE.mount, treeMount, toolMount, downloads],
+      path: [nodeFolder(sandbox, OWN_NODE)],
       network: true,
       environment,
       timeoutMs: INSTALL_TIMEOUT_MS,

@@ -1,6 +1,6 @@
 /** No isolation: the command runs as the user who started Longhaul. For bundled fixtures, or on explicit demand. */
 import { mkdir } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Host } from '../host.ts';
 import { runProcess } from './run-process.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -12,7 +12,6 @@ export async function openPlainProcess(host: Host, folder: string): Promise<Sand
   await mkdir(home, { recursive: true });
   await mkdir(temporary, { recursive: true });
   const environment = {
-    PATH: searchPath(host),
     HOME: home,
     TMPDIR: temporary,
     LANG: 'C.UTF-8',
@@ -20,15 +19,15 @@ export async function openPlainProcess(host: Host, folder: string): Promise<Sand
     CI: '1',
   };
   return {
-    isolation: { sandbox: 'none', version: null },
-    node: process.execPath,
+    isolation: { sandbox: 'none', version: null, notEnforced: ['memory', 'processes', 'cpu-time'] },
+    overlays: false,
     inside: (mount) => mount.host,
-    exec: ({ argv, environment: own, ...command }) => runProcess(argv, { ...command, environment: { ...environment, ...own } }),
+    exec: ({ argv, path = [], environment: own, ...command }) =>
+      runProcess(argv, { ...command, environment: { PATH: [...path, ...searchPath(host)].join(delimiter), ...environment, ...own } }),
   };
 }
 
 /** npm puts its own folders and those of every package above the caller's first: they are not the repository's. */
-function searchPath(host: Host): string {
-  const own = (host.environment.PATH ?? '').split(delimiter).filter((folder) => !/node_modules[\\/](\.bin$|npm[\\/])/.test(folder));
-  return [dirname(process.execPath), ...own].join(delimiter);
+function searchPath(host: Host): string[] {
+  return (host.environment.PATH ?? '').split(delimiter).filter((folder) => !/node_modules[\\/](\.bin$|npm[\\/])/.test(folder));
 }

@@ -54,6 +54,7 @@ export async function runProcess(
     output: ending === 'not-started' ? (result.originalMessage ?? 'the program could not be started') : output.text(),
     omittedChars: output.omittedChars,
     wallMs: Math.round(performance.now() - startedMs),
+    cpuMs: null,
   };
 }
 

@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecResult, TestRun } from '#contracts';
+import { type NodeProgram, nodeFolder } from '../node-program.ts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import type { DetectedRunner } from './detect-runner.ts';
 import { readJestReport, readNodeTestReport } from './read-report.ts';
@@ -19,6 +20,8 @@ export interface TestRunOptions {
   /** Empty folder on the host for the report; made and removed here. */
   reportFolder: string;
   runner: DetectedRunner;
+  /** The Node that runs it. */
+  node: NodeProgram;
   /** Only these test files; all when empty. */
   files: readonly string[];
   environment: Record<string, string>;
@@ -34,9 +37,10 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
   if (runner.runner === 'node:test') await copyFile(REPORTER, join(options.reportFolder, 'reporter.mjs'));
   try {
     const result = await sandbox.exec({
-      argv: runnerCommand(runner, sandbox.node, sandbox.inside(report), options.files),
+      argv: runnerCommand(runner, 'node', sandbox.inside(report), options.files),
       cwd: sandbox.inside(options.tree),
-      mounts: [options.tree, report],
+      mounts: [options.node.mount, options.tree, report],
+      path: [nodeFolder(sandbox, options.node)],
       environment: { ...runner.environment, ...options.environment },
       timeoutMs: options.timeoutMs,
       ...(options.signal && { signal: options.signal }),
