@@ -77,8 +77,13 @@ export const ERROR_CATALOGUE = {
   },
   E_SANDBOX_UNAVAILABLE: {
     cause: 'Foreign code would run, and no sandbox works on this machine.',
-    action: 'Install bubblewrap (`apt-get install bubblewrap`), or accept the risk with --unsafe-no-sandbox.',
+    action: 'Install bubblewrap, podman or docker, or accept the risk with --unsafe-no-sandbox; `longhaul doctor` prints the command.',
     retryable: false,
+  },
+  E_SANDBOX_BROKEN: {
+    cause: 'A sandbox that worked when it was opened could not start a command.',
+    action: 'Try again; if it stays so, `longhaul doctor` shows what has changed.',
+    retryable: true,
   },
   E_WORKSPACE_PATH: {
     cause: 'A path names no file of the workspace, or leads outside it.',

@@ -154,11 +154,21 @@ function milestoneTrouble({ id, regressions, checks }: ReportMilestone): string[
   return [...lines, `  ${id} broke ${regressions.length} tests that passed before:`, ...shown, ...more];
 }
 
+const LIMIT_NAMES = [
+  ['memory', 'the limit on memory'],
+  ['processes', 'the limit on processes'],
+  ['cpu-time', 'the metering of processor time'],
+] as const;
+
 function isolationNotes(trials: readonly ReportTrial[], paint: Paint): string[] {
-  const bare = trials.some(({ isolation }) => isolation?.sandbox === 'none');
-  return bare
-    ? ['', paint('yellow', 'Not isolated: the code under test ran as an ordinary process of this machine, without a sandbox.')]
-    : [];
+  const isolations = trials.flatMap(({ isolation }) => isolation ?? []);
+  const notes: string[] = [];
+  if (isolations.some(({ sandbox }) => sandbox === 'none')) {
+    notes.push('Not isolated: the code under test ran as an ordinary process of this machine, without a sandbox.');
+  }
+  const unlimited = LIMIT_NAMES.filter(([limit]) => isolations.some(({ notEnforced }) => notEnforced.includes(limit)));
+  if (unlimited.length > 0) notes.push(`Not enforced where it ran: ${unlimited.map(([, name]) => name).join(', ')}.`);
+  return notes.length === 0 ? [] : ['', ...notes.map((note) => paint('yellow', note))];
 }
 
 /** One line, without characters that command the terminal or turn its text around: test titles and messages come from repositories. */

@@ -5,6 +5,7 @@ export { type CommitFacts, changedPaths, patchBetween, readCommit } from './git/
 export { openMirror, resolveCommit } from './git/repository-mirror.ts';
 export type { Host } from './host.ts';
 export { type Frozen, openWorkspace, type Workspace, type WorkspaceOptions } from './open-workspace.ts';
-export { probeBubblewrap } from './sandbox/bubblewrap.ts';
+export { assertSandbox } from './sandbox/choose-sandbox.ts';
+export { probeSandboxes, type SandboxFacts } from './sandbox/probe-sandboxes.ts';
 export { sweepWorkspaces } from './sweep-workspaces.ts';
 export { isTestFile } from './tests/test-files.ts';

@@ -44,7 +44,7 @@ export interface WorkspaceOptions {
   environmentFrom: CommitSha;
   setup: TaskSetup;
   sandbox: SandboxPolicy;
-  limits: Pick<Limits, 'commandTimeoutMs' | 'testTimeoutMs'>;
+  limits: Pick<Limits, 'commandTimeoutMs' | 'testTimeoutMs' | 'maxMemoryMb' | 'maxProcesses'>;
   signal?: AbortSignal;
 }
 
@@ -90,7 +90,7 @@ export async function openWorkspace(host: Host, options: WorkspaceOptions): Prom
 async function open(host: Host, folder: string, options: WorkspaceOptions): Promise<Workspace> {
   const { signal } = options;
   const tree = join(folder, 'tree');
-  const sandbox = await chooseSandbox(host, options.sandbox, folder);
+  const sandbox = await chooseSandbox(host, options.sandbox, folder, options.limits);
   const commits = [
     options.commit,
     options.environmentFrom,

@@ -6,7 +6,7 @@ import { styleText } from 'node:util';
 import { LonghaulError } from '#contracts';
 import { describeEmbeddedPostgres } from '#store/read';
 import { assertQueueAnswers } from '#workers';
-import { gitVersion, probeBubblewrap } from '#workspace';
+import { gitVersion, probeSandboxes } from '#workspace';
 import type { Config } from '../config.ts';
 import { PASSED, PROBLEMS } from '../exit-codes.ts';
 
@@ -22,7 +22,7 @@ export async function doctor(config: Config, options: { json?: boolean }): Promi
   const diagnoses = [
     await node(),
     await git(config),
-    await sandbox(config),
+    ...(await sandbox(config)),
     ...(await folders(config)),
     await database(config),
     await queue(config),
@@ -49,10 +49,29 @@ async function git(config: Config): Promise<Diagnosis> {
   return { part: 'git', state: 'ok', found: version, fix: null };
 }
 
-async function sandbox(config: Config): Promise<Diagnosis> {
-  const { version, reason } = await probeBubblewrap(config);
-  if (version !== null) return { part: 'sandbox', state: 'ok', found: `bubblewrap ${version}`, fix: null };
-  return { part: 'sandbox', state: 'limited', found: `${reason}: only bundled tasks run, not isolated`, fix: 'apt-get install bubblewrap' };
+async function sandbox(config: Config): Promise<Diagnosis[]> {
+  const { backends, advice, limitsBy, notEnforced, overlays } = await probeSandboxes(config);
+  const used = backends.find(({ version }) => version !== null);
+  const found = used
+    ? `${used.name} ${used.version}`
+    : `${backends.map(({ reason }) => reason).join('; ')}: only bundled tasks run, not isolated`;
+  const limits =
+    limitsBy === null ? 'nothing here' : notEnforced.length === 0 ? limitsBy : `${limitsBy}, but not for ${notEnforced.join(', ')}`;
+  return [
+    { part: 'sandbox', state: used ? 'ok' : 'limited', found, fix: advice },
+    {
+      part: 'limits',
+      state: notEnforced.length === 0 ? 'ok' : 'limited',
+      found: `memory, processes and processor time: ${limits}`,
+      fix: notEnforced.length === 0 ? null : 'systemd-run --user --scope -p Delegate=yes longhaul run ...',
+    },
+    {
+      part: 'overlays',
+      state: overlays ? 'ok' : 'limited',
+      found: overlays ? 'mount over the cache folder' : 'do not mount: installs are copied',
+      fix: null,
+    },
+  ];
 }
 
 async function folders({ stateFolder, cacheFolder }: Config): Promise<Diagnosis[]> {

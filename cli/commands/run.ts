@@ -19,7 +19,7 @@ import {
 import { loadTask, summarizeRun, taskFromCommits } from '#harness';
 import { renderReport } from '#report';
 import { type Orchestration, openOrchestration } from '#workers';
-import { type Host, probeBubblewrap } from '#workspace';
+import { assertSandbox, type Host } from '#workspace';
 import type { Config } from '../config.ts';
 import { INTERRUPTED, PASSED, PROBLEMS } from '../exit-codes.ts';
 import { takeFingerprint } from '../fingerprint.ts';
@@ -56,7 +56,7 @@ export async function run(config: Config, folder: string | undefined, options: R
   const script = await readScript(options);
   const task = await readTask(host, folder, options);
   const sandbox = sandboxPolicy(task, options);
-  await assertSandbox(host, sandbox, options);
+  await assertPolicy(host, sandbox, options);
 
   const id = newRunId(config.now());
   const progress = createProgress(process.stderr, () => performance.now());
@@ -177,10 +177,8 @@ function sandboxPolicy(task: Task, { unsafeNoSandbox }: RunOptions): SandboxPoli
 }
 
 /** Said before anything is queued, where the work will be done on this machine. */
-async function assertSandbox(host: Host, policy: SandboxPolicy, { worker }: RunOptions): Promise<void> {
-  if (policy !== 'required' || !worker) return;
-  const { reason } = await probeBubblewrap(host);
-  if (reason !== null) throw new LonghaulError('E_SANDBOX_UNAVAILABLE', `Foreign code would run unprotected: ${reason}.`);
+async function assertPolicy(host: Host, policy: SandboxPolicy, { worker }: RunOptions): Promise<void> {
+  if (policy === 'required' && worker) await assertSandbox(host);
 }
 
 async function buildConfig(

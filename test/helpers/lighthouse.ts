@@ -1,6 +1,6 @@
 /** The small task that end-to-end tests run: three milestones, no dependencies, a suite of well under a second. */
 import { join } from 'node:path';
-import { probeBubblewrap } from '#workspace';
+import { noSandbox } from './workspaces.ts';
 import { ROOT } from './cli.ts';
 
 export const LIGHTHOUSE = join(ROOT, 'fixtures/end-to-end/tasks/lighthouse-log');
@@ -11,8 +11,6 @@ export const ROUNDS_THE_HOURS = join(ROOT, 'fixtures/end-to-end/model-scripts/ro
 /** The second milestone begins with a sleep of six seconds. */
 export const TAKES_A_NAP = join(ROOT, 'fixtures/end-to-end/model-scripts/takes-a-nap.json');
 
-const { reason } = await probeBubblewrap({ environment: { PATH: process.env.PATH ?? '' }, cacheFolder: '' });
-
 /** Null where bubblewrap works. The task is not one of those that may run without asking. */
-export const NO_SANDBOX_BECAUSE = reason;
-export const sandboxOption: readonly string[] = reason === null ? [] : ['--unsafe-no-sandbox'];
+export const NO_SANDBOX_BECAUSE = noSandbox;
+export const sandboxOption: readonly string[] = noSandbox === null ? [] : ['--unsafe-no-sandbox'];

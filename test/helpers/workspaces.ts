@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type CommitSha, DEFAULT_LIMITS, DEFAULT_SETUP, type ExecResult, LonghaulError } from '#contracts';
-import { type Host, openWorkspace, probeBubblewrap, type Workspace, type WorkspaceOptions } from '#workspace';
+import { type Host, openWorkspace, probeSandboxes, type SandboxFacts, type Workspace, type WorkspaceOptions } from '#workspace';
 import { buildHistory, type CommitSpec, type GitRepository } from './git-repository.ts';
 
 export const NO_SETUP: WorkspaceOptions['setup'] = { ...DEFAULT_SETUP, install: false };
 
+/** What this machine has; looked at before anything is counted that must be gone afterwards. */
+export const sandboxFacts = await lookAround();
+
 /** Why the sandbox's tests cannot be made here; null where they can. Printed once per test file. */
-export const noSandbox = (await probeBubblewrap({ environment: environmentOfTests(), cacheFolder: '' })).reason;
+export const noSandbox = sandboxFacts.backends.find(({ name }) => name === 'bubblewrap')?.reason ?? null;
 if (noSandbox !== null) console.warn(`Tests of the sandbox are skipped: ${noSandbox}.`);
 
 /** `with bubblewrap` and `without a sandbox`: what must hold in both. */
@@ -78,6 +81,15 @@ export function useWorkshop(): Workshop {
     ).toEqual([]);
   });
   return workshop;
+}
+
+async function lookAround(): Promise<SandboxFacts> {
+  const cache = await mkdtemp(join(tmpdir(), 'longhaul-look-'));
+  try {
+    return await probeSandboxes({ environment: environmentOfTests(), cacheFolder: cache });
+  } finally {
+    await rm(cache, { recursive: true, force: true });
+  }
 }
 
 /** Environment of the test process, as the command line would read it. */

@@ -146,6 +146,12 @@ test('without a sandbox the reader is told', () => {
   const bare = trial([milestone('01-rise')], { isolation: { sandbox: 'none', version: null, notEnforced: [] } });
   expect(table(report([bare]))).toContain('Not isolated');
   expect(table(report([trial([milestone('01-rise')])]))).not.toContain('Not isolated');
+  const loose = (notEnforced: ('memory' | 'processes' | 'cpu-time')[]) =>
+    trial([milestone('01-rise')], { isolation: { sandbox: 'podman', version: '5.0', notEnforced } });
+  const said = table(report([loose(['cpu-time']), loose(['memory', 'cpu-time'])]));
+  expect(said.match(/Not enforced.*/g)).toEqual(['Not enforced where it ran: the limit on memory, the metering of processor time.']);
+  expect(said).not.toContain('Not isolated');
+  expect(table(report([loose([])]))).not.toContain('Not enforced');
 });
 
 test('colours only where a terminal wants them', () => {

@@ -1,12 +1,15 @@
 /** Sandbox by bubblewrap: private root, home, temporary folder and process ids, no network, no capabilities. */
-import { mkdir, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
 import type { ExecResult } from '#contracts';
 import type { Host } from '../host.ts';
+import type { Backend, Probe } from './backend.ts';
+import { controlGroups } from './control-groups/find-control-groups.ts';
+import { findProgram } from './find-program.ts';
+import { HOME, privateFolders } from './private-folders.ts';
+import { mountsOverlays, overlayEntry, overlayPlace, prepareOverlay } from './overlay.ts';
+import { remembered } from './remembered.ts';
+import { broken, runLimited } from './run-limited.ts';
 import { runProcess } from './run-process.ts';
-import type { Mount, OverlayMount, Sandbox, SandboxCommand } from './sandbox.ts';
-
-const HOME = '/home/agent';
+import type { Mount, SandboxCommand } from './sandbox.ts';
 
 /** What every program needs of the host, read-only. Nothing below /home, /root, /var or /srv is visible. */
 const SYSTEM = [
@@ -19,17 +22,14 @@ const SYSTEM = [
     'ld.so.cache',
     'ld.so.conf',
     'ld.so.conf.d',
-    'passwd',
-    'group',
     'nsswitch.conf',
-    'hosts',
     'localtime',
     'mime.types',
   ].flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
   ...['--dev', '/dev', '--proc', '/proc', '--tmpfs', '/dev/shm'],
 ];
 
-const NAMESPACES = [
+const BASIC_NAMESPACES = [
   '--die-with-parent',
   '--new-session',
   '--unshare-user',
@@ -47,105 +47,78 @@ const NAMESPACES = [
   'sandbox',
 ];
 
-/** Whether bubblewrap works here: it is started, not only looked for. `version` is null when it does not, `reason` says why. */
-export async function probeBubblewrap(host: Host): Promise<{ version: string; reason: null } | { version: null; reason: string }> {
-  const environment = { PATH: host.environment.PATH ?? '' };
-  const version = await runProcess(['bwrap', '--version'], { cwd: '/', environment, timeoutMs: 10_000 });
-  if (version.ending === 'not-started') return { version: null, reason: 'bwrap is not installed' };
-  const trial = await runProcess(['bwrap', ...NAMESPACES, '--unshare-net', ...SYSTEM, '--chdir', '/', 'true'], {
-    cwd: '/',
-    environment,
-    timeoutMs: 10_000,
-  });
-  if (trial.exitCode === 0) return { version: version.output.replace('bubblewrap', '').trim(), reason: null };
-  return { version: null, reason: `bwrap does not work here: ${trial.output.trim() || trial.ending}` };
+/** The first that works is used: many a hole of the kernel can only be reached from a namespace made inside. Needs 0.8. */
+const NAMESPACES = [[...BASIC_NAMESPACES, '--disable-userns'], BASIC_NAMESPACES];
+
+const askOnce = remembered(probe, searchPath, ({ reason }) => reason === null);
+
+export const BUBBLEWRAP: Backend = {
+  name: 'bubblewrap',
+  probe: askOnce,
+  async open(host, folder, limits, version) {
+    const program = (await findProgram('bwrap', searchPath(host))) ?? 'bwrap';
+    const [{ namespaces }, groups, overlays] = await Promise.all([askOnce(host), controlGroups(host), mountsOverlays(host)]);
+    const always = await privateFolders(folder);
+    return {
+      isolation: { sandbox: 'bubblewrap', version, notEnforced: [...(groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'])] },
+      overlays,
+      inside: (mount) => mount.inside,
+      async exec(command) {
+        const layers = command.overlays ?? [];
+        await Promise.all(layers.map(prepareOverlay));
+        // Through a pipe, because the first process of the sandbox shows its arguments to all others in it, and they name places of the host.
+        const inside = ['--args', '3', '--json-status-fd', '4', '--', ...command.argv];
+        const { report, ...result } = await runLimited(groups, limits, ['env', '-i', program, ...inside], {
+          ...command,
+          ...overlayEntry(host, layers),
+          cwd: layers.length > 0 ? host.cacheFolder : '/',
+          environment: { PATH: searchPath(host) },
+          thirdInput: [...namespaces, ...bubblewrapArguments(command, always)].join('\0'),
+          reports: true,
+        });
+        if (result.ending === 'exited' && !report.includes('"exit-code"')) {
+          if (wasNotStarted(command.argv[0], result)) return { ...result, ending: 'not-started', exitCode: null };
+          throw broken(result);
+        }
+        return result;
+      },
+    };
+  },
+};
+
+async function probe(host: Host): Promise<Probe & { namespaces: readonly string[] }> {
+  const program = await findProgram('bwrap', searchPath(host));
+  if (program === null) return { version: null, reason: 'bwrap is not installed', namespaces: [] };
+  const run = (args: readonly string[]) => runProcess([program, ...args], { cwd: '/', environment: {}, timeoutMs: 10_000 });
+  const [version, ...trials] = await Promise.all([
+    run(['--version']),
+    ...NAMESPACES.map((namespaces) => run([...namespaces, '--unshare-net', ...SYSTEM, '--chdir', '/', 'true'])),
+  ]);
+  const namespaces = NAMESPACES[trials.findIndex(({ exitCode }) => exitCode === 0)];
+  if (namespaces) return { version: version.output.replace('bubblewrap', '').trim(), reason: null, namespaces };
+  const last = trials.at(-1);
+  return { version: null, reason: `bwrap does not work here: ${last?.output.trim() || last?.ending}`, namespaces: [] };
 }
 
-/** @param folder holds the home and the temporary folder of the commands. */
-export async function openBubblewrap(host: Host, folder: string, version: string): Promise<Sandbox> {
-  const home = join(folder, 'home');
-  const temporary = join(folder, 'tmp');
-  await mkdir(home, { recursive: true });
-  await mkdir(temporary, { recursive: true });
-  const always: Mount[] = [
-    { host: home, inside: HOME, writable: true },
-    { host: temporary, inside: '/tmp', writable: true },
-  ];
-  const environment = { HOME, LANG: 'C.UTF-8', TZ: 'UTC', CI: '1' };
-  const overlays = await probeOverlay(host, folder);
-  return {
-    isolation: { sandbox: 'bubblewrap', version, notEnforced: ['memory', 'processes', 'cpu-time'] },
-    overlays,
-    inside: (mount) => mount.inside,
-    async exec(command) {
-      const PATH = [...(command.path ?? []), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
-      const inside = bubblewrapArguments(command, always, { PATH, ...environment, ...command.environment });
-      const layers = command.overlays ?? [];
-      await Promise.all(layers.map(prepareOverlay));
-      const argv = [...overlayEntry(host.cacheFolder, layers), 'bwrap', ...inside, '--', ...command.argv];
-      const result = await runProcess(argv, {
-        ...command,
-        cwd: layers.length > 0 ? host.cacheFolder : '/',
-        environment: { PATH: host.environment.PATH ?? '' },
-      });
-      return wasNotStarted(command.argv[0], result) ? { ...result, ending: 'not-started', exitCode: null } : result;
-    },
-  };
+function searchPath(host: Host): string {
+  return host.environment.PATH ?? '';
 }
 
-/**
- * Bubblewrap itself starts in any case, and says on its own output when the program does not.
- * Node and bash are always there: output that says otherwise was written by what they ran.
- */
-function wasNotStarted(program: string | undefined, { exitCode, output }: ExecResult): boolean {
-  return program !== 'node' && program !== 'bash' && exitCode === 1 && output.startsWith(`bwrap: execvp ${program}: `);
+/** Bubblewrap itself starts in any case, and says on its own output when the program does not. */
+function wasNotStarted(program: string | undefined, { output }: ExecResult): boolean {
+  return output.startsWith(`bwrap: execvp ${program}: `);
 }
 
-function bubblewrapArguments(command: SandboxCommand, always: readonly Mount[], environment: Record<string, string>): string[] {
+function bubblewrapArguments(command: SandboxCommand, always: readonly Mount[]): string[] {
+  const PATH = [...(command.path ?? []), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
+  const environment = { PATH, HOME, LANG: 'C.UTF-8', TZ: 'UTC', CI: '1', ...command.environment };
   return [
-    ...NAMESPACES,
-    ...(command.network ? ['--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : ['--unshare-net']),
     ...SYSTEM,
     ...[...always, ...(command.mounts ?? [])].flatMap(({ host, inside, writable }) => [writable ? '--bind' : '--ro-bind', host, inside]),
-    ...(command.overlays ?? []).flatMap(({ changes, inside }) => ['--bind', join(changes, 'merged'), inside]),
+    // Names that only the host can resolve: an install may need them.
+    ...(command.network ? ['/etc/resolv.conf', '/etc/hosts'].flatMap((file) => ['--ro-bind-try', file, file]) : ['--unshare-net']),
+    ...(command.overlays ?? []).flatMap((overlay) => ['--bind', overlayPlace(overlay), overlay.inside]),
     ...['--chdir', command.cwd, '--clearenv'],
     ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
   ];
-}
-
-/**
- * Overlays are mounted in a mount namespace of the command's own and go with it: nothing can be left mounted, also not by kill -9.
- * By util-linux rather than by bubblewrap, which learnt `--overlay` in 0.11 only. Paths are given relative to the cache folder,
- * because the option string of a mount has no way to write every character.
- */
-function overlayEntry(cacheFolder: string, overlays: readonly OverlayMount[]): string[] {
-  if (overlays.length === 0) return [];
-  const isRoot = process.getuid?.() === 0;
-  const mounts = overlays.map(({ lower, changes }) => {
-    const at = relative(cacheFolder, changes);
-    // Extended attributes of the `trusted` class are refused inside a user namespace.
-    const options = `${isRoot ? '' : 'userxattr,'}lowerdir=${relative(cacheFolder, lower)},upperdir=${at}/upper,workdir=${at}/work`;
-    return `mount -t overlay overlay -o ${options} ${at}/merged`;
-  });
-  const script = [...mounts, 'exec "$@"'].join(' && ');
-  return ['unshare', '--mount', ...(isRoot ? [] : ['--user', '--map-root-user']), 'sh', '-c', script, 'sh'];
-}
-
-async function prepareOverlay({ changes }: OverlayMount): Promise<void> {
-  for (const name of ['upper', 'work', 'merged']) await mkdir(join(changes, name), { recursive: true });
-}
-
-/** Whether an overlay can be mounted over folders of the cache; not on every file system, and not in every container. */
-async function probeOverlay(host: Host, folder: string): Promise<boolean> {
-  const probe: OverlayMount = { lower: join(folder, 'probe/lower'), changes: join(folder, 'probe'), inside: '/mnt' };
-  await mkdir(probe.lower, { recursive: true });
-  await prepareOverlay(probe);
-  const entry = overlayEntry(host.cacheFolder, [probe]);
-  const { exitCode } = await runProcess([...entry, 'true'], {
-    cwd: host.cacheFolder,
-    environment: { PATH: host.environment.PATH ?? '' },
-    timeoutMs: 10_000,
-  });
-  await rm(probe.changes, { recursive: true, force: true });
-  return exitCode === 0;
 }

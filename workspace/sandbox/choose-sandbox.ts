@@ -1,18 +1,41 @@
 /** Picks the sandbox that a policy allows on this machine. */
 import { LonghaulError, type SandboxPolicy } from '#contracts';
 import type { Host } from '../host.ts';
-import { openBubblewrap, probeBubblewrap } from './bubblewrap.ts';
+import type { Backend } from './backend.ts';
+import { BUBBLEWRAP } from './bubblewrap.ts';
+import type { ResourceLimits } from './control-groups/control-groups.ts';
+import { installAdvice } from './install-advice.ts';
 import { openPlainProcess } from './plain-process.ts';
 import type { Sandbox } from './sandbox.ts';
+
+/** In the order in which they are preferred. */
+export const BACKENDS: readonly Backend[] = [BUBBLEWRAP];
 
 /**
  * @param folder private to this sandbox, on the host.
  * @throws E_SANDBOX_UNAVAILABLE when the policy requires one and none works; the message says why.
  */
-export async function chooseSandbox(host: Host, policy: SandboxPolicy, folder: string): Promise<Sandbox> {
-  if (policy === 'none') return openPlainProcess(host, folder);
-  const bubblewrap = await probeBubblewrap(host);
-  if (bubblewrap.version !== null) return openBubblewrap(host, folder, bubblewrap.version);
-  if (policy === 'preferred') return openPlainProcess(host, folder);
-  throw new LonghaulError('E_SANDBOX_UNAVAILABLE', `Foreign code would run unprotected: ${bubblewrap.reason}.`);
+export async function chooseSandbox(host: Host, policy: SandboxPolicy, folder: string, limits: ResourceLimits): Promise<Sandbox> {
+  const working = policy === 'none' ? null : await firstThatWorks(host);
+  if (working?.version) return working.backend.open(host, folder, limits, working.version);
+  if (policy === 'required') await assertSandbox(host);
+  return openPlainProcess(host, folder, limits);
+}
+
+/** @throws E_SANDBOX_UNAVAILABLE when none works here: for whoever wants to know before anything is begun. */
+export async function assertSandbox(host: Host): Promise<void> {
+  const working = await firstThatWorks(host);
+  if (working.version !== null) return;
+  const action = `${await installAdvice(host)}, or accept the risk with --unsafe-no-sandbox.`;
+  throw new LonghaulError('E_SANDBOX_UNAVAILABLE', `Foreign code would run unprotected: ${working.reasons.join('; ')}.`, { action });
+}
+
+async function firstThatWorks(host: Host): Promise<{ backend: Backend; version: string } | { version: null; reasons: string[] }> {
+  const reasons: string[] = [];
+  for (const backend of BACKENDS) {
+    const { version, reason } = await backend.probe(host);
+    if (version !== null) return { backend, version };
+    reasons.push(reason);
+  }
+  return { version: null, reasons };
 }

@@ -1,10 +1,25 @@
 /** Runs one program on the host to its end and leaves none of its process group behind. */
 
+import type { Duplex } from 'node:stream';
 import { execa } from 'execa';
 import type { ExecOptions, ExecResult } from '#contracts';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 const DEFAULT_OUTPUT_CHARS = 1_000_000;
+
+/** How long a pipe may stay open after the end of all that was known to hold it. */
+const LINGERING_MS = 5_000;
+
+export interface ProcessOptions extends ExecOptions {
+  cwd: string;
+  environment: Record<string, string>;
+  /** What the program can read from file descriptor 3. */
+  thirdInput?: string;
+  /** Opens file descriptor 4 for the program to write to; called with all of it once it has ended. */
+  onFourthOutput?(text: string): void;
+  /** Kills what the program has started and its process group does not hold. */
+  killRest?(): Promise<void>;
+}
 
 /**
  * The program leads a process group of its own, which is killed as a whole at the end, at the time limit and on abort.
@@ -12,10 +27,7 @@ const DEFAULT_OUTPUT_CHARS = 1_000_000;
  * so that a program printing without end costs no memory.
  * @throws the signal's reason on abort; nothing else.
  */
-export async function runProcess(
-  argv: readonly string[],
-  options: ExecOptions & { cwd: string; environment: Record<string, string> },
-): Promise<ExecResult> {
+export async function runProcess(argv: readonly string[], options: ProcessOptions): Promise<ExecResult> {
   options.signal?.throwIfAborted();
   const startedMs = performance.now();
   const output = new BoundedText(options.maxOutputChars ?? DEFAULT_OUTPUT_CHARS);
@@ -32,15 +44,39 @@ export async function runProcess(
     killDescendants: true,
     killSignal: 'SIGKILL',
     ...(options.signal && { cancelSignal: options.signal }),
-    ...(options.stdin === undefined ? { stdin: 'ignore' as const } : { input: options.stdin }),
+    stdio: [
+      options.stdin === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      options.thirdInput === undefined ? 'ignore' : 'pipe',
+      options.onFourthOutput === undefined ? 'ignore' : 'pipe',
+    ],
+    ...(options.stdin === undefined ? {} : { input: options.stdin }),
   });
   child.all.setEncoding('utf8');
   child.all.on('data', (text: string) => output.append(text));
-  // A daemon that keeps the pipe open would keep us waiting for ever.
-  child.nodeChildProcess.once('exit', () => killGroup(child.pid));
+  const [, , , third, fourth] = child.nodeChildProcess.stdio as (Duplex | null | undefined)[];
+  third?.on('error', () => {}).end(options.thirdInput);
+  let status = '';
+  fourth
+    ?.on('error', () => {})
+    .on('data', (text: Buffer) => {
+      status += text.toString();
+    });
+  // A daemon that keeps a pipe open would keep us waiting for ever.
+  let lingering: NodeJS.Timeout | undefined;
+  child.nodeChildProcess.once('exit', () => {
+    killGroup(child.pid);
+    void options.killRest?.();
+    lingering = setTimeout(() => {
+      for (const stream of child.nodeChildProcess.stdio) stream?.destroy();
+    }, LINGERING_MS);
+  });
 
   const result = await child;
+  clearTimeout(lingering);
   options.signal?.throwIfAborted();
+  options.onFourthOutput?.(status);
   const ending = result.timedOut
     ? 'timed-out'
     : result.exitCode !== undefined
