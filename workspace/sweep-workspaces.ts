@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, type Host } from './host.ts';
+import { isAlive } from './is-alive.ts';
 import { removeLocked } from './locked-files.ts';
 
 /** Removes workspaces and unfinished cache entries whose process is gone. @returns how many. */
@@ -23,13 +24,4 @@ export async function sweepWorkspaces(host: Host): Promise<number> {
     }
   }
   return removed;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

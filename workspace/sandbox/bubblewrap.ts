@@ -10,24 +10,9 @@ import { remembered } from './remembered.ts';
 import { broken, runLimited } from './run-limited.ts';
 import { runProcess } from './run-process.ts';
 import type { Mount, SandboxCommand } from './sandbox.ts';
+import { systemView } from './system-view.ts';
 
-/** What every program needs of the host, read-only. Nothing below /home, /root, /var or /srv is visible. */
-const SYSTEM = [
-  ...['--ro-bind', '/usr', '/usr'],
-  ...['bin', 'sbin', 'lib', 'lib64'].flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
-  ...[
-    'alternatives',
-    'ssl',
-    'ca-certificates',
-    'ld.so.cache',
-    'ld.so.conf',
-    'ld.so.conf.d',
-    'nsswitch.conf',
-    'localtime',
-    'mime.types',
-  ].flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
-  ...['--dev', '/dev', '--proc', '/proc', '--tmpfs', '/dev/shm'],
-];
+const SPECIAL = ['--dev', '/dev', '--proc', '/proc', '--tmpfs', '/dev/shm'];
 
 const BASIC_NAMESPACES = [
   '--die-with-parent',
@@ -58,7 +43,7 @@ export const BUBBLEWRAP: Backend = {
   async open(host, folder, limits, version) {
     const program = (await findProgram('bwrap', searchPath(host))) ?? 'bwrap';
     const [{ namespaces }, groups, overlays] = await Promise.all([askOnce(host), controlGroups(host), mountsOverlays(host)]);
-    const always = await privateFolders(folder);
+    const [always, system] = await Promise.all([privateFolders(folder), systemArguments()]);
     return {
       isolation: { sandbox: 'bubblewrap', version, notEnforced: [...(groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'])] },
       overlays,
@@ -73,7 +58,7 @@ export const BUBBLEWRAP: Backend = {
           ...overlayEntry(host, layers),
           cwd: layers.length > 0 ? host.cacheFolder : '/',
           environment: { PATH: searchPath(host) },
-          thirdInput: [...namespaces, ...bubblewrapArguments(command, always)].join('\0'),
+          thirdInput: [...namespaces, ...system, ...bubblewrapArguments(command, always)].join('\0'),
           reports: true,
         });
         if (result.ending === 'exited' && !report.includes('"exit-code"')) {
@@ -90,9 +75,10 @@ async function probe(host: Host): Promise<Probe & { namespaces: readonly string[
   const program = await findProgram('bwrap', searchPath(host));
   if (program === null) return { version: null, reason: 'bwrap is not installed', namespaces: [] };
   const run = (args: readonly string[]) => runProcess([program, ...args], { cwd: '/', environment: {}, timeoutMs: 10_000 });
+  const system = await systemArguments();
   const [version, ...trials] = await Promise.all([
     run(['--version']),
-    ...NAMESPACES.map((namespaces) => run([...namespaces, '--unshare-net', ...SYSTEM, '--chdir', '/', 'true'])),
+    ...NAMESPACES.map((namespaces) => run([...namespaces, '--unshare-net', ...system, '--chdir', '/', 'true'])),
   ]);
   const namespaces = NAMESPACES[trials.findIndex(({ exitCode }) => exitCode === 0)];
   if (namespaces) return { version: version.output.replace('bubblewrap', '').trim(), reason: null, namespaces };
@@ -109,11 +95,19 @@ function wasNotStarted(program: string | undefined, { output }: ExecResult): boo
   return output.startsWith(`bwrap: execvp ${program}: `);
 }
 
+async function systemArguments(): Promise<string[]> {
+  const { mounts, links } = await systemView();
+  return [
+    ...mounts.flatMap(({ host, inside }) => ['--ro-bind', host, inside]),
+    ...links.flatMap(({ target, inside }) => ['--symlink', target, inside]),
+    ...SPECIAL,
+  ];
+}
+
 function bubblewrapArguments(command: SandboxCommand, always: readonly Mount[]): string[] {
   const PATH = [...(command.path ?? []), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
   const environment = { PATH, HOME, LANG: 'C.UTF-8', TZ: 'UTC', CI: '1', ...command.environment };
   return [
-    ...SYSTEM,
     ...[...always, ...(command.mounts ?? [])].flatMap(({ host, inside, writable }) => [writable ? '--bind' : '--ro-bind', host, inside]),
     // Names that only the host can resolve: an install may need them.
     ...(command.network ? ['/etc/resolv.conf', '/etc/hosts'].flatMap((file) => ['--ro-bind-try', file, file]) : ['--unshare-net']),

@@ -3,13 +3,14 @@ import { LonghaulError, type SandboxPolicy } from '#contracts';
 import type { Host } from '../host.ts';
 import type { Backend } from './backend.ts';
 import { BUBBLEWRAP } from './bubblewrap.ts';
+import { BY_DOCKER, BY_PODMAN } from './container/container.ts';
 import type { ResourceLimits } from './control-groups/control-groups.ts';
 import { installAdvice } from './install-advice.ts';
 import { openPlainProcess } from './plain-process.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** In the order in which they are preferred. */
-export const BACKENDS: readonly Backend[] = [BUBBLEWRAP];
+export const BACKENDS: readonly Backend[] = [BUBBLEWRAP, BY_PODMAN, BY_DOCKER];
 
 /**
  * @param folder private to this sandbox, on the host.

@@ -1,6 +1,7 @@
 /** Control groups: the kernel's way to limit and meter a command together with all it starts. */
 import { randomBytes } from 'node:crypto';
 import type { Isolation, Limits } from '#contracts';
+import { isAlive } from '../../is-alive.ts';
 
 export type ResourceLimits = Pick<Limits, 'maxMemoryMb' | 'maxProcesses'>;
 export type Resource = Isolation['notEnforced'][number];
@@ -38,8 +39,8 @@ export function newGroupName(): string {
   return `${PREFIX}-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
-/** The maker of a group; null when it is none of ours. */
-export function makerOf(groupName: string): number | null {
+/** Whether the name is one of ours, and the process that gave it is gone. */
+export function isOrphaned(groupName: string): boolean {
   const pid = new RegExp(`^${PREFIX}-(\\d+)-[0-9a-f]+$`).exec(groupName)?.[1];
-  return pid === undefined ? null : Number(pid);
+  return pid !== undefined && !isAlive(Number(pid));
 }

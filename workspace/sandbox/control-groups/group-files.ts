@@ -2,7 +2,7 @@
 import { readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makerOf } from './control-groups.ts';
+import { isOrphaned } from './control-groups.ts';
 
 /** A process killed in the middle of a write to a slow disk ends only after it. */
 const EMPTYING_MS = 10_000;
@@ -61,8 +61,7 @@ export async function removeGroups(folders: readonly string[]): Promise<void> {
 export async function sweepGroups(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     for (const name of await readdir(folder).catch(() => [])) {
-      const maker = makerOf(name);
-      if (maker !== null && !isAlive(maker)) await removeGroups([join(folder, name)]);
+      if (isOrphaned(name)) await removeGroups([join(folder, name)]);
     }
   }
 }
@@ -85,14 +84,5 @@ function kill(pid: number): void {
     process.kill(pid, 'SIGKILL');
   } catch {
     // It has ended by itself.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
