@@ -6,23 +6,17 @@ import { styleText } from 'node:util';
 import { LonghaulError } from '#contracts';
 import { describeEmbeddedPostgres } from '#store/read';
 import { assertQueueAnswers } from '#workers';
-import { gitVersion, probeSandboxes } from '#workspace';
+import { gitVersion } from '#workspace';
 import type { Config } from '../config.ts';
 import { PASSED, PROBLEMS } from '../exit-codes.ts';
-
-/** `missing` keeps Longhaul from running; `limited` leaves something out. */
-interface Diagnosis {
-  part: string;
-  state: 'ok' | 'limited' | 'missing';
-  found: string;
-  fix: string | null;
-}
+import type { Diagnosis } from './doctor/diagnosis.ts';
+import { diagnoseSandbox } from './doctor/diagnose-sandbox.ts';
 
 export async function doctor(config: Config, options: { json?: boolean }): Promise<number> {
   const diagnoses = [
     await node(),
     await git(config),
-    ...(await sandbox(config)),
+    ...(await diagnoseSandbox(config)),
     ...(await folders(config)),
     await database(config),
     await queue(config),
@@ -47,31 +41,6 @@ async function git(config: Config): Promise<Diagnosis> {
   const version = await gitVersion(config);
   if (version === null) return { part: 'git', state: 'missing', found: 'not found', fix: 'apt-get install git' };
   return { part: 'git', state: 'ok', found: version, fix: null };
-}
-
-async function sandbox(config: Config): Promise<Diagnosis[]> {
-  const { backends, advice, limitsBy, notEnforced, overlays } = await probeSandboxes(config);
-  const used = backends.find(({ version }) => version !== null);
-  const found = used
-    ? `${used.name} ${used.version}`
-    : `${backends.map(({ reason }) => reason).join('; ')}: only bundled tasks run, not isolated`;
-  const limits =
-    limitsBy === null ? 'nothing here' : notEnforced.length === 0 ? limitsBy : `${limitsBy}, but not for ${notEnforced.join(', ')}`;
-  return [
-    { part: 'sandbox', state: used ? 'ok' : 'limited', found, fix: advice },
-    {
-      part: 'limits',
-      state: notEnforced.length === 0 ? 'ok' : 'limited',
-      found: `memory, processes and processor time: ${limits}`,
-      fix: notEnforced.length === 0 ? null : 'systemd-run --user --scope -p Delegate=yes longhaul run ...',
-    },
-    {
-      part: 'overlays',
-      state: overlays ? 'ok' : 'limited',
-      found: overlays ? 'mount over the cache folder' : 'do not mount: installs are copied',
-      fix: null,
-    },
-  ];
 }
 
 async function folders({ stateFolder, cacheFolder }: Config): Promise<Diagnosis[]> {

@@ -101,6 +101,30 @@ describe.skipIf(noSandbox)('inside bubblewrap', () => {
     expect(await say('ls /dev')).not.toMatch(/sd|nvme|vd|mem|kmsg/);
   });
 
+  test('hardly a word of the host: no argument, no inherited file, no user, no core of a namespace to build in', async () => {
+    expect(await say('tr "\\0" " " </proc/1/cmdline')).toMatch(/bwrap --args 3 --json-status-fd 4 (--seccomp 5 )?-- bash -c tr /);
+    expect(await say('tr "\\0" "\\n" </proc/1/environ')).toBe('');
+    expect(await say('ls /proc/self/fd | tr "\\n" " "')).toBe('0 1 2 3'); // the last is the folder itself
+    expect(await say('cut -d: -f1,6 /etc/passwd; cut -d: -f1 /etc/group; cat /etc/hosts')).toBe(
+      'root:/root\nagent:/home/agent\nnobody:/nonexistent\nroot\nagent\nnogroup\n127.0.0.1 localhost sandbox\n::1 localhost ip6-localhost ip6-loopback',
+    );
+    expect(await say('ls /sys 2>&1 | grep -c .; cat /proc/self/cgroup | cut -d: -f3 | sort -u')).toMatch(/^1\n\/$/);
+    expect(await say('unshare --user --map-root-user true 2>&1 && echo made')).not.toContain('made');
+  });
+
+  test('system calls that reach what namespaces do not divide are refused', async ({ skip }) => {
+    const perl = 'print join " ", map { my $r = syscall($_, 0, 0, 0, 0, 0); $r < 0 ? $! + 0 : "done" } @ARGV';
+    if ((await say('command -v perl; uname -m')).replace(/^.*perl\n/, '') !== 'x86_64')
+      return skip('the numbers below are those of x86_64');
+    // keyctl, request_key, bpf, io_uring_setup, open_by_handle_at, the same keyctl by its x32 number; getpid is none of them.
+    expect(await say(`perl -e '${perl}' 250 249 321 425 304 $((0x40000000 + 250)) 39`)).toMatch(/^1 1 1 1 1 1 done$/);
+  });
+
+  test('a zero in a value cannot begin an argument of the sandbox', async () => {
+    const trick = workspace.exec(['true'], { environment: { NAME: 'x\0--ro-bind\0/\0/tmp/host' } });
+    expect(await refusal(trick)).toMatchObject({ code: 'E_SANDBOX_BROKEN' });
+  });
+
   test('processes of the host are neither seen nor reached', async () => {
     const visible = (await say('ls /proc | grep -E "^[0-9]+$" | wc -l')).trim();
     expect(Number(visible)).toBeLessThan(12);
@@ -151,7 +175,7 @@ describe('the policy', () => {
     const options = { repository, commit, environmentFrom: commit, setup: NO_SETUP, limits: DEFAULT_LIMITS };
     expect(await refusal(openWorkspace(withoutBwrap(), { ...options, sandbox: 'required' }))).toEqual({
       code: 'E_SANDBOX_UNAVAILABLE',
-      message: 'Foreign code would run unprotected: bwrap is not installed.',
+      message: 'Foreign code would run unprotected: bwrap is not installed; podman is not installed; docker is not installed.',
       retryable: false,
     });
     expect(await workshop.room('workspaces')).toEqual([]);

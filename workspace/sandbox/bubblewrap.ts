@@ -1,4 +1,6 @@
 /** Sandbox by bubblewrap: private root, home, temporary folder and process ids, no network, no capabilities. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ExecResult } from '#contracts';
 import type { Host } from '../host.ts';
 import type { Backend, Probe } from './backend.ts';
@@ -10,6 +12,8 @@ import { remembered } from './remembered.ts';
 import { broken, runLimited } from './run-limited.ts';
 import { runProcess } from './run-process.ts';
 import type { Mount, SandboxCommand } from './sandbox.ts';
+import { shellWord } from './shell-word.ts';
+import { systemCallFilter } from './system-call-filter.ts';
 import { systemView } from './system-view.ts';
 
 const SPECIAL = ['--dev', '/dev', '--proc', '/proc', '--tmpfs', '/dev/shm'];
@@ -44,6 +48,9 @@ export const BUBBLEWRAP: Backend = {
     const program = (await findProgram('bwrap', searchPath(host))) ?? 'bwrap';
     const [{ namespaces }, groups, overlays] = await Promise.all([askOnce(host), controlGroups(host), mountsOverlays(host)]);
     const [always, system] = await Promise.all([privateFolders(folder), systemArguments()]);
+    const filter = systemCallFilter();
+    const filterFile = join(folder, 'system-calls.bpf');
+    if (filter) await writeFile(filterFile, filter);
     return {
       isolation: { sandbox: 'bubblewrap', version, notEnforced: [...(groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'])] },
       overlays,
@@ -52,13 +59,15 @@ export const BUBBLEWRAP: Backend = {
         const layers = command.overlays ?? [];
         await Promise.all(layers.map(prepareOverlay));
         // Through a pipe, because the first process of the sandbox shows its arguments to all others in it, and they name places of the host.
-        const inside = ['--args', '3', '--json-status-fd', '4', '--', ...command.argv];
+        const inside = ['--args', '3', '--json-status-fd', '4', ...(filter ? ['--seccomp', '5'] : []), '--', ...command.argv];
+        const { through = [], before = [] } = overlayEntry(host, layers);
         const { report, ...result } = await runLimited(groups, limits, ['env', '-i', program, ...inside], {
           ...command,
-          ...overlayEntry(host, layers),
+          through,
+          before: filter ? [...before, `exec 5<${shellWord(filterFile)}`] : before,
           cwd: layers.length > 0 ? host.cacheFolder : '/',
           environment: { PATH: searchPath(host) },
-          thirdInput: [...namespaces, ...system, ...bubblewrapArguments(command, always)].join('\0'),
+          thirdInput: joined([...namespaces, ...system, ...bubblewrapArguments(command, always)]),
           reports: true,
         });
         if (result.ending === 'exited' && !report.includes('"exit-code"')) {
@@ -93,6 +102,13 @@ function searchPath(host: Host): string {
 /** Bubblewrap itself starts in any case, and says on its own output when the program does not. */
 function wasNotStarted(program: string | undefined, { output }: ExecResult): boolean {
   return output.startsWith(`bwrap: execvp ${program}: `);
+}
+
+/** One with a zero in it would be two: what is given to a command could then widen its sandbox. */
+function joined(args: readonly string[]): string {
+  const torn = args.find((argument) => argument.includes('\0'));
+  if (torn !== undefined) throw broken({ output: `${JSON.stringify(torn)} holds a zero character`, ending: 'not-started' });
+  return args.join('\0');
 }
 
 async function systemArguments(): Promise<string[]> {

@@ -27,7 +27,7 @@ export async function chooseSandbox(host: Host, policy: SandboxPolicy, folder: s
 export async function assertSandbox(host: Host): Promise<void> {
   const working = await firstThatWorks(host);
   if (working.version !== null) return;
-  const action = `${await installAdvice(host)}, or accept the risk with --unsafe-no-sandbox.`;
+  const action = `Run \`${await installAdvice(host)}\`, or accept the risk with --unsafe-no-sandbox.`;
   throw new LonghaulError('E_SANDBOX_UNAVAILABLE', `Foreign code would run unprotected: ${working.reasons.join('; ')}.`, { action });
 }
 

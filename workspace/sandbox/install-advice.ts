@@ -1,7 +1,7 @@
-/** What a user does on this system to get a sandbox. */
+/** What a user does on this system to get a sandbox, and limits that hold. */
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import type { Host } from '../host.ts';
+import { type Host, isThere } from '../host.ts';
 import { findProgram } from './find-program.ts';
 
 /** By the names that os-release(5) gives in ID and ID_LIKE. */
@@ -23,19 +23,27 @@ const APPARMOR_RULE = [
   '}',
 ];
 
-/** One command, or one sentence where no command can do it. Without a full stop. */
+/** One command of a shell. */
 export async function installAdvice(host: Host): Promise<string> {
-  if (process.platform === 'darwin') return 'Start Docker Desktop or podman (`brew install podman && podman machine init --now`)';
-  if (process.platform !== 'linux') return 'Run Longhaul under WSL 2 (`wsl --install`), where bubblewrap works';
-  if ((await findProgram('bwrap', host.environment.PATH ?? '')) === null) return `Run \`${await installCommand()}\``;
+  if (process.platform === 'win32') return 'wsl --install';
+  if (process.platform !== 'linux') return 'npm ci --include=optional';
+  if ((await findProgram('bwrap', host.environment.PATH ?? '')) === null) return installCommand();
   if ((await text(APPARMOR_SWITCH)).trim() === '1') {
     const lines = APPARMOR_RULE.map((line) => `'${line}'`).join(' ');
-    return `Run \`printf '%s\\n' ${lines} | sudo tee /etc/apparmor.d/bwrap && sudo systemctl reload apparmor\``;
+    return `printf '%s\\n' ${lines} | sudo tee /etc/apparmor.d/bwrap && sudo systemctl reload apparmor`;
   }
-  if ((await text('/proc/sys/user/max_user_namespaces')).trim() === '0') return 'Run `sudo sysctl -w user.max_user_namespaces=15000`';
-  if ((await text('/proc/sys/kernel/unprivileged_userns_clone')).trim() === '0')
-    return 'Run `sudo sysctl -w kernel.unprivileged_userns_clone=1`';
-  return 'Allow user namespaces here, as in a container started with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`';
+  if ((await text('/proc/sys/user/max_user_namespaces')).trim() === '0') return 'sudo sysctl -w user.max_user_namespaces=15000';
+  if ((await text('/proc/sys/kernel/unprivileged_userns_clone')).trim() === '0') return 'sudo sysctl -w kernel.unprivileged_userns_clone=1';
+  return 'docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined ... # bubblewrap needs both in a container';
+}
+
+/** How limits come to be enforced here; null where nothing is known to help. */
+export async function limitsAdvice(): Promise<string | null> {
+  if (process.platform !== 'linux') return null;
+  if (!(await isThere('/sys/fs/cgroup/cgroup.controllers'))) return 'sudo longhaul ... # groups of version 1 are root’s';
+  if (!(await isThere('/run/systemd/system')))
+    return 'docker run --privileged --cgroupns=private ... # only so may a container divide its group';
+  return 'sudo loginctl enable-linger "$USER" # then sign in again';
 }
 
 async function installCommand(): Promise<string> {

@@ -6,6 +6,7 @@ import { remembered } from './remembered.ts';
 import type { LimitedOptions } from './run-limited.ts';
 import { runProcess } from './run-process.ts';
 import type { OverlayMount } from './sandbox.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Where the mounted overlay lies on the host, for its command only. */
 export function overlayPlace({ changes }: OverlayMount): string {
@@ -30,7 +31,7 @@ export function overlayEntry({ cacheFolder }: Host, overlays: readonly OverlayMo
       const at = relative(cacheFolder, changes);
       // Extended attributes of the `trusted` class are refused inside a user namespace.
       const options = `${isRoot ? '' : 'userxattr,'}lowerdir=${relative(cacheFolder, lower)},upperdir=${at}/upper,workdir=${at}/work`;
-      return `mount -t overlay overlay -o ${options} ${at}/merged`;
+      return `mount -t overlay overlay -o ${shellWord(options)} ${shellWord(`${at}/merged`)}`;
     }),
   };
 }

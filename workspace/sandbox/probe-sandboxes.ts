@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { BACKENDS } from './choose-sandbox.ts';
 import type { Resource } from './control-groups/control-groups.ts';
 import { controlGroups } from './control-groups/find-control-groups.ts';
-import { installAdvice } from './install-advice.ts';
+import { installAdvice, limitsAdvice } from './install-advice.ts';
 import { mountsOverlays } from './overlay.ts';
 
 export interface SandboxFacts {
@@ -15,6 +15,8 @@ export interface SandboxFacts {
   /** By what limits on memory and processes are enforced and processor time is metered; null where nothing does. */
   limitsBy: string | null;
   notEnforced: readonly Resource[];
+  /** How the rest would be enforced; null where all is, or nothing is known to help. */
+  limitsAdvice: string | null;
   /** Whether overlays can be mounted over the cache folder. */
   overlays: boolean;
 }
@@ -23,11 +25,13 @@ export interface SandboxFacts {
 export async function probeSandboxes(host: Host): Promise<SandboxFacts> {
   const backends = await Promise.all(BACKENDS.map(async (backend) => ({ name: backend.name, ...(await backend.probe(host)) })));
   const groups = await controlGroups(host);
+  const notEnforced = groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'];
   return {
     backends,
     advice: backends.some(({ version }) => version !== null) ? null : await installAdvice(host),
     limitsBy: groups?.by ?? null,
-    notEnforced: groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'],
+    notEnforced,
+    limitsAdvice: notEnforced.length === 0 ? null : await limitsAdvice(),
     overlays: await mountsOverlays(host),
   };
 }

@@ -5,7 +5,7 @@ import { type ControlGroups, newGroupName, type Resource } from './control-group
 import { emptyGroups, readCount, readGroup, removeGroups, sweepGroups, writeGroup } from './group-files.ts';
 import type { OwnGroup } from './own-groups.ts';
 import { hasSwap } from './swap.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../shell-word.ts';
 
 const CONTROLLERS = { memory: 'memory', pids: 'processes', cpuacct: 'cpu-time' } as const satisfies Record<string, Resource>;
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { type ControlGroups, newGroupName, type Resource } from './control-groups.ts';
 import { emptyGroups, membersOf, readCount, readGroup, removeGroups, sweepGroups, writeGroup } from './group-files.ts';
 import type { OwnGroup } from './own-groups.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../shell-word.ts';
 import { hasSwap } from './swap.ts';
 
 /** Where the processes go that were in a group which is to have children. */
