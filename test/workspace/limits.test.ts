@@ -1,10 +1,12 @@
 /** Limits on memory, processes, time and output hold against commands that mean harm, and nothing of these is left. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '#contracts';
-import { sweepWorkspaces, type Workspace } from '#workspace';
-import { bothPlaces, childProcesses, ended, processesNaming, sandboxFacts, useWorkshop } from '../helpers/workspaces.ts';
+import type { Workspace } from '#workspace';
+import { bothPlaces, childProcesses, ended, NO_SETUP, processesNaming, sandboxFacts, useWorkshop } from '../helpers/workspaces.ts';
 
 const workshop = useWorkshop();
 const limits = { ...DEFAULT_LIMITS, maxMemoryMb: 256, maxProcesses: 100, commandTimeoutMs: 30_000 };
@@ -160,8 +162,28 @@ describe('afterwards', () => {
     expect(groupsOf(process.pid)).toEqual([]);
   });
 
-  test('what a killed process has left is swept by the next', async () => {
-    expect(await sweepWorkspaces(workshop.host)).toBe(0);
+  test.skipIf(limitsBy === null)('what a killed process has left is swept by the next', async () => {
+    const word = `7${process.pid}99`;
+    const { repository, commits } = await workshop.repository({ files: { 'a.txt': 'a\n' } });
+    const open = `{ repository: ${JSON.stringify(repository)}, commit: '${commits[0]}', environmentFrom: '${commits[0]}',
+      sandbox: 'none', setup: ${JSON.stringify(NO_SETUP)}, limits: ${JSON.stringify(limits)} }`;
+    const program = (rest: string) => `import { openWorkspace, sweepWorkspaces } from '#workspace';
+      const host = { environment: process.env, cacheFolder: ${JSON.stringify(workshop.host.cacheFolder)} };
+      const workspace = await openWorkspace(host, ${open}); ${rest}`;
+    const start = (rest: string) =>
+      spawn(process.execPath, ['--input-type=module', '-e', program(rest)], { stdio: 'ignore', cwd: process.cwd() });
+
+    const killed = start(`await workspace.exec(['bash', '-c', 'setsid sleep ${word} & sleep ${word}']);`);
+    await vi.waitUntil(() => processesNaming(`sleep ${word}`).length >= 2, { timeout: 30_000 });
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    expect(processesNaming(`sleep ${word}`)).not.toEqual([]);
+    expect(groupsOf(killed.pid ?? 0)).not.toEqual([]);
+
+    const next = start('await workspace[Symbol.asyncDispose](); await sweepWorkspaces(host);');
+    expect(await once(next, 'exit')).toEqual([0, null]);
+    await vi.waitUntil(() => processesNaming(`sleep ${word}`).length === 0);
+    expect(groupsOf(killed.pid ?? 0)).toEqual([]);
   });
 });
 

@@ -26,7 +26,8 @@ const APPARMOR_RULE = [
 /** One command of a shell. */
 export async function installAdvice(host: Host): Promise<string> {
   if (process.platform === 'win32') return 'wsl --install';
-  if (process.platform !== 'linux') return 'npm ci --include=optional';
+  // Nothing that isolates on macOS is as tight as what Linux has: Longhaul runs in a Linux of its own there.
+  if (process.platform !== 'linux') return 'brew install lima && limactl start template://debian && lima sudo apt-get install bubblewrap';
   if ((await findProgram('bwrap', host.environment.PATH ?? '')) === null) return installCommand();
   if ((await text(APPARMOR_SWITCH)).trim() === '1') {
     const lines = APPARMOR_RULE.map((line) => `'${line}'`).join(' ');

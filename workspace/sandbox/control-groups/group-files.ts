@@ -39,10 +39,7 @@ export async function membersOf(folder: string): Promise<number[]> {
 /** Kills everything in these groups, which are one group in several hierarchies, until nothing is left or a killed process will not go. */
 export async function emptyGroups(folders: readonly string[]): Promise<void> {
   const endMs = performance.now() + EMPTYING_MS;
-  for (const folder of folders) {
-    // Kills all at once, since Linux 5.14. Elsewhere nothing new may start, so that killing one by one comes to an end.
-    if (!(await writeGroup(folder, 'cgroup.kill', '1'))) await writeGroup(folder, 'pids.max', '0');
-  }
+  await Promise.all(folders.map(killAll));
   for (let waitMs = 1; performance.now() < endMs; waitMs = Math.min(2 * waitMs, 50)) {
     const members = new Set((await Promise.all(folders.map(membersOf))).flat());
     if (members.size === 0) return;
@@ -51,19 +48,25 @@ export async function emptyGroups(folders: readonly string[]): Promise<void> {
   }
 }
 
-/** Empties and removes them. One that cannot be removed is left to the next sweep. */
+/** Removes groups that have been emptied. One that cannot be removed is left to the next sweep. */
 export async function removeGroups(folders: readonly string[]): Promise<void> {
-  await emptyGroups(folders);
-  for (const folder of folders) await removeEmpty(folder);
+  await Promise.all(folders.map(removeEmpty));
 }
 
 /** Removes the groups below these folders whose maker is gone, with what still runs in them. */
 export async function sweepGroups(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     for (const name of await readdir(folder).catch(() => [])) {
-      if (isOrphaned(name)) await removeGroups([join(folder, name)]);
+      if (!isOrphaned(name)) continue;
+      await emptyGroups([join(folder, name)]);
+      await removeGroups([join(folder, name)]);
     }
   }
+}
+
+/** At once, since Linux 5.14. Elsewhere nothing new may start, so that killing one by one comes to an end. */
+async function killAll(folder: string): Promise<void> {
+  if (!(await writeGroup(folder, 'cgroup.kill', '1'))) await writeGroup(folder, 'pids.max', '0');
 }
 
 /** The last process has left the list a moment before it has left the group. */

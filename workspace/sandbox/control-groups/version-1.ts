@@ -29,17 +29,24 @@ export async function version1(own: ReadonlyMap<string, OwnGroup>): Promise<Cont
       // Controllers may share a hierarchy, and then a folder.
       const folders = [...new Set([...places.values()].map((place) => join(place, name)))];
       const at = (controller: string) => join(places.get(controller) ?? '/nowhere', name);
-      for (const folder of folders) await mkdir(folder);
-      await writeGroup(at('memory'), 'memory.limit_in_bytes', `${maxMemoryMb}M`);
+      await Promise.all(folders.map((folder) => mkdir(folder))).catch(async (error: unknown) => {
+        await removeGroups(folders);
+        throw error;
+      });
+      await writeGroup(at('memory'), 'memory.limit_in_bytes', `${maxMemoryMb}M`); // never below the next
       await writeGroup(at('memory'), 'memory.memsw.limit_in_bytes', `${maxMemoryMb}M`);
       await writeGroup(at('pids'), 'pids.max', String(maxProcesses));
+      let emptied: Promise<void> | undefined;
+      const kill = () => (emptied ??= emptyGroups(folders));
       return {
         entry: folders.map((folder) => `echo $$ >${shellWord(join(folder, 'cgroup.procs'))}`),
-        kill: () => emptyGroups(folders),
+        kill,
         async close() {
-          await emptyGroups(folders);
-          const cpuNs = await readGroup(at('cpuacct'), 'cpuacct.usage');
-          const kills = await readCount(at('memory'), 'memory.oom_control', 'oom_kill');
+          await kill();
+          const [cpuNs, kills] = await Promise.all([
+            readGroup(at('cpuacct'), 'cpuacct.usage'),
+            readCount(at('memory'), 'memory.oom_control', 'oom_kill'),
+          ]);
           await removeGroups(folders);
           return { cpuMs: cpuNs === null ? null : Math.round(Number(cpuNs) / 1e6), outOfMemory: (kills ?? 0) > 0 };
         },

@@ -53,16 +53,22 @@ export async function version2({ by, folder, entry }: Subtree): Promise<ControlG
       const name = newGroupName();
       const group = join(folder, name);
       await mkdir(group);
-      await writeGroup(group, 'memory.max', `${maxMemoryMb}M`);
-      await writeGroup(group, 'memory.swap.max', '0');
-      await writeGroup(group, 'pids.max', String(maxProcesses));
+      await Promise.all([
+        writeGroup(group, 'memory.max', `${maxMemoryMb}M`),
+        writeGroup(group, 'memory.swap.max', '0'),
+        writeGroup(group, 'pids.max', String(maxProcesses)),
+      ]);
+      let emptied: Promise<void> | undefined;
+      const kill = () => (emptied ??= emptyGroups([group]));
       return {
         entry: entry?.(name) ?? [`echo $$ >${shellWord(join(group, 'cgroup.procs'))}`],
-        kill: () => emptyGroups([group]),
+        kill,
         async close() {
-          await emptyGroups([group]);
-          const cpuUs = await readCount(group, 'cpu.stat', 'usage_usec');
-          const kills = await readCount(group, 'memory.events', 'oom_kill');
+          await kill();
+          const [cpuUs, kills] = await Promise.all([
+            readCount(group, 'cpu.stat', 'usage_usec'),
+            readCount(group, 'memory.events', 'oom_kill'),
+          ]);
           await removeGroups([group]);
           return { cpuMs: cpuUs === null ? null : Math.round(cpuUs / 1000), outOfMemory: (kills ?? 0) > 0 };
         },
