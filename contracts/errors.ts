@@ -45,6 +45,27 @@ export const ERROR_CATALOGUE = {
     action: 'Check the path or URL, the network and your access to it.',
     retryable: false,
   },
+  E_REPOSITORY_AUTH: {
+    cause: 'The repository is not shown without credentials, or refuses the ones it was given.',
+    action:
+      'Set LONGHAUL_GIT_CREDENTIALS to https://user:token@host, or give git your access: a credential helper, an SSH agent, a known host key.',
+    retryable: false,
+  },
+  E_REPOSITORY_INTERRUPTED: {
+    cause: 'A transfer from the repository broke off, stood still or took too long.',
+    action: 'Check the network and the server; what was fetched before is kept. A fetch into a slow line can be helped by a local clone.',
+    retryable: true,
+  },
+  E_REPOSITORY_INCOMPLETE: {
+    cause: 'The repository lacks objects of its own history: it is a shallow or partial clone, a bundle of a part, or damaged.',
+    action: 'Complete it there (`git fetch --unshallow`, `git fetch --refetch --no-filter`, `git fsck`), or give a full clone.',
+    retryable: false,
+  },
+  E_REPOSITORY_UNSUPPORTED: {
+    cause: 'The repository holds what cannot be laid out here: SHA-256 object ids, or a path that git or the disk refuses.',
+    action: 'Use another commit or repository; for a path, one without `.git` in any spelling and shorter than 4,096 bytes.',
+    retryable: false,
+  },
   E_COMMIT_UNKNOWN: {
     cause: 'The repository has no such commit.',
     action: 'Give a full commit id that `git cat-file -t` knows in that repository.',

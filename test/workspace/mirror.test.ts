@@ -61,14 +61,17 @@ test('an id that no repository has, and the id of something that is no commit', 
 describe('a repository that is none', () => {
   test.each([
     ['/nowhere/at/all', '/nowhere/at/all does not exist.'],
-    ['-rf', '"-rf" is no repository.'],
-    ['--upload-pack=touch /tmp/longhaul-was-here', 'is no repository.'],
-    ['ext::sh -c touch% /tmp/longhaul-was-here', 'Cannot fetch from ext::'],
+    ['-rf', '"-rf" is no repository'],
+    ['--upload-pack=touch /tmp/longhaul-was-here', 'is no repository'],
+    ['ext::sh -c touch% /tmp/longhaul-was-here', 'is no repository'],
+    ['fd::17', 'is no repository'],
+    ['ftp://127.0.0.1/x.git', 'is no repository'],
+    ['../elsewhere', 'is no repository'],
     ['http://127.0.0.1:9/x.git', 'Cannot fetch from http://127.0.0.1:9/x.git'],
     ['file:///nowhere/at/all', 'Cannot fetch from file:///nowhere/at/all'],
     ['ssh://-oProxyCommand=touch%20x/y', 'Cannot fetch from ssh://'],
-    ['', 'Cannot fetch from '],
-    ['nonsense', 'Cannot fetch from nonsense'],
+    ['', 'is no repository'],
+    ['nonsense', 'is no repository'],
   ])('%j', async (repository, message) => {
     expect(await refusal(openMirror(workshop.host, repository, []))).toMatchObject({
       code: 'E_REPOSITORY_UNREACHABLE',

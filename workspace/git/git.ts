@@ -1,8 +1,7 @@
 /** The git binary, deaf to every configuration but our own. */
-
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { GitError, simpleGit } from 'simple-git';
+import { simpleGit } from 'simple-git';
 import { LonghaulError } from '#contracts';
 import type { Host } from '../host.ts';
 
@@ -15,7 +14,6 @@ const PINNED_CONFIG: readonly (readonly [string, string])[] = [
   ['core.fsmonitor', 'false'],
   ['core.autocrlf', 'false'],
   ['core.quotePath', 'false'],
-  ['protocol.ext.allow', 'never'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['advice.detachedHead', 'false'],
@@ -27,6 +25,9 @@ export const BYTE_FOR_BYTE = '* -text -eol -ident -filter -working-tree-encoding
 
 /** Lists of files and single blobs; nothing of a repository that is read this way is larger. */
 const MAX_OUTPUT_CHARS = 256 * 1024 * 1024;
+
+/** For repositories that live as long as one workspace: waiting for the disk would protect what a crash throws away anyhow. */
+const TRANSIENT_CONFIG = [['core.fsync', 'none']] as const;
 
 const IDENTITY = {
   GIT_AUTHOR_NAME: 'Longhaul',
@@ -46,27 +47,24 @@ export interface GitPlace {
   signal?: AbortSignal;
   /** Identity and dates of commits, instead of our fixed ones. */
   identity?: { name: string; email: string; date: string };
-  /**
-   * True for a fetch from where the user's repositories live: the user's own git configuration then counts
-   * (credentials, proxies, `insteadOf`). The repository fetched into is always one of ours.
-   */
-  asUser?: boolean;
+  /** True for a repository that is thrown away with its workspace. */
+  transient?: boolean;
 }
 
 /**
  * Runs one git command and returns what it printed.
  * Commits made through it have a fixed author and date, so that equal content gets an equal id on every machine.
  *
- * Straight through execa: simple-git waits 50 ms after every command that prints nothing, as most of these do,
- * and opening a workspace takes some twenty of them.
+ * Straight through execa: simple-git waits 50 ms after every command that prints nothing, as most of these do.
+ * @param input what the command reads from its standard input.
  * @throws E_GIT_FAILED with git's own words, E_DISK_FULL, E_NO_WRITE_PERMISSION
  */
-export async function git(place: GitPlace, args: readonly string[]): Promise<string> {
+export async function git(place: GitPlace, args: readonly string[], input?: string): Promise<string> {
   const { stdout, stderr, failed, message } = await execa('git', args, {
     cwd: place.workTree ?? dirname(place.gitDir),
-    env: gitEnvironment(place),
+    env: plumbingEnvironment(place),
     extendEnv: false,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     stripFinalNewline: false,
     maxBuffer: MAX_OUTPUT_CHARS,
     reject: false,
@@ -77,46 +75,26 @@ export async function git(place: GitPlace, args: readonly string[]): Promise<str
   return stdout;
 }
 
-/** Fetches into one of our repositories, by simple-git. @throws as `git` does. */
-export async function gitFetch(place: GitPlace, args: readonly string[]): Promise<void> {
-  const environment = gitEnvironment(place);
-  const client = simpleGit({
-    baseDir: dirname(place.gitDir),
-    ...(place.signal && { abort: place.signal }),
-    // simple-git refuses these on the assumption that they come from a user; here they come from the lists in this file.
-    unsafe: {
-      allowUnsafeConfigPaths: true,
-      allowUnsafeConfigEnvCount: true,
-      allowUnsafeHooksPath: true,
-      allowUnsafeFsMonitor: true,
-      allowUnsafeProtocolOverride: true,
-      allowUnsafeSshCommand: true,
-    },
-    allowEnvironment: Object.keys(environment),
-  }).env(environment);
-  try {
-    await client.fetch([...args]);
-  } catch (error) {
-    place.signal?.throwIfAborted();
-    if (error instanceof GitError) throw gitFailure(['fetch'], error.message.trim(), error);
-    throw error;
-  }
+/** What a failed command said, with the code that tells the user what to do. */
+export function gitFailure([command]: readonly string[], words: string): LonghaulError {
+  const text = `git ${command}: ${withoutUserinfo(words)}`;
+  if (/No space left on device/.test(words)) return new LonghaulError('E_DISK_FULL', text);
+  if (/Permission denied|Read-only file system/.test(words)) return new LonghaulError('E_NO_WRITE_PERMISSION', text);
+  return new LonghaulError('E_GIT_FAILED', text);
 }
 
-function gitFailure([command]: readonly string[], words: string, cause?: Error): LonghaulError {
-  const text = `git ${command}: ${words}`;
-  if (/No space left on device/.test(words)) return new LonghaulError('E_DISK_FULL', text, { cause });
-  if (/Permission denied|Read-only file system/.test(words) && !/publickey/.test(words))
-    return new LonghaulError('E_NO_WRITE_PERMISSION', text, { cause });
-  return new LonghaulError('E_GIT_FAILED', text, { cause });
+/** git repeats the addresses it was given, and those that the user's `insteadOf` made of them, tokens included. */
+export function withoutUserinfo(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/'"]*@/gi, '$1');
 }
 
-function gitEnvironment(place: GitPlace): Record<string, string> {
+function plumbingEnvironment(place: GitPlace): Record<string, string> {
   const identity = place.identity;
   return {
-    ...(place.asUser
-      ? userEnvironment(place.host.environment)
-      : { PATH: place.host.environment.PATH ?? '', HOME: '/nonexistent', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }),
+    PATH: place.host.environment.PATH ?? '',
+    HOME: '/nonexistent',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
     ...IDENTITY,
     ...(identity && {
       GIT_AUTHOR_NAME: identity.name,
@@ -126,30 +104,29 @@ function gitEnvironment(place: GitPlace): Record<string, string> {
       GIT_COMMITTER_EMAIL: identity.email,
       GIT_COMMITTER_DATE: identity.date,
     }),
-    GIT_TERMINAL_PROMPT: '0',
-    LC_ALL: 'C',
-    GIT_DIR: place.gitDir,
+    ...commonEnvironment(place.gitDir, place.transient ? TRANSIENT_CONFIG : []),
     ...(place.workTree && { GIT_WORK_TREE: place.workTree }),
     ...(place.indexFile && { GIT_INDEX_FILE: place.indexFile }),
-    GIT_CONFIG_COUNT: String(PINNED_CONFIG.length),
+  };
+}
+
+/** @param config on top of the pinned one; like that one it outranks every file. */
+export function commonEnvironment(gitDir: string, config: readonly (readonly [string, string])[]): Record<string, string> {
+  const settings = [...PINNED_CONFIG, ...config];
+  return {
+    LC_ALL: 'C',
+    GIT_DIR: gitDir,
+    GIT_TERMINAL_PROMPT: '0',
+    // A repository that lacks objects must not send git elsewhere for them.
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(
-      PINNED_CONFIG.flatMap(([key, value], index) => [
+      settings.flatMap(([key, value], index) => [
         [`GIT_CONFIG_KEY_${index}`, key],
         [`GIT_CONFIG_VALUE_${index}`, value],
       ]),
     ),
   };
-}
-
-/**
- * What a fetch in the user's name needs. A list, because a `GIT_DIR` of the calling shell (a git hook, say)
- * would send our commands elsewhere.
- */
-const USER_VARIABLES =
-  /^(PATH|HOME|USER|LOGNAME|XDG_CONFIG_HOME|SSH_AUTH_SOCK|GIT_SSH_COMMAND|GIT_SSL_.*|GIT_CONFIG_GLOBAL|GIT_CONFIG_SYSTEM|SSL_CERT_.*|(https?|no|all)_proxy)$/i;
-
-function userEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => USER_VARIABLES.test(name)));
 }
 
 /** Null when there is no git. */

@@ -1,128 +1,147 @@
 /** One bare mirror per repository in the cache folder, fetched only when a wanted commit is not there yet. */
 import { createHash } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
+import { holdLock } from '../file-lock.ts';
 import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
-import { git, gitFetch } from './git.ts';
+import { removeLocked } from '../locked-files.ts';
+import { fetchAsUser } from './fetch.ts';
+import { git, withoutUserinfo } from './git.ts';
+import { layRepository } from './lay-repository.ts';
 
 /**
- * The folder of a bare repository that has all the named commits.
- * Never shown to an agent. Safe under parallel callers and a crash at any point: a new mirror is made aside and renamed.
- * @param repository anything `git fetch` takes: a URL, or an absolute path.
- * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN
+ * The folder of a bare repository that has all the named commits, whole. Never shown to an agent.
+ *
+ * git only ever reads in a mirror. A fetch goes into a repository of its own beside it, which borrows the mirror's objects;
+ * finished packs are then moved in, and the list of refs is replaced by one rename. So a crash at any moment, of us or of git,
+ * leaves at most a folder that the next fetch removes, and readers wait for nobody. Objects never leave a mirror: a commit once seen
+ * stays, and whoever borrows from it is safe.
+ * @param repository a URL, `user@host:path`, or the absolute path of a repository, a work tree or a bundle.
+ * @throws what `fetchAsUser` throws
  */
 export async function openMirror(host: Host, repository: string, commits: readonly CommitSha[], signal?: AbortSignal): Promise<string> {
-  const name = createHash('sha256').update(repository).digest('hex').slice(0, 24);
-  const mirror = join(await cacheFolder(host, 'mirrors'), `${name}.git`);
-  if (!(await isThere(mirror))) await createMirror(host, repository, mirror, signal);
-  else if ((await missingCommits(host, mirror, commits)).length > 0) await fetchAll(host, repository, mirror, signal);
-
-  const missing = await missingCommits(host, mirror, commits);
-  for (const commit of missing) await fetchCommit(host, repository, mirror, commit, signal);
-  return mirror;
+  const mirror = await mirrorFolder(host, repository);
+  if ((await isFetched(mirror)) && (await missingCommits(host, mirror, commits, signal)).length === 0) return mirror;
+  return fetchInto(host, { repository, mirror, ...(signal && { signal }) }, async (fetch) => {
+    // Somebody else may have fetched while we waited for our turn.
+    if (!(await isFetched(mirror)) || (await missingCommits(host, mirror, commits, signal)).length > 0) await fetch(ALL_REFS);
+    for (const commit of await missingCommits(host, mirror, commits, signal))
+      await fetchCommit(host, { repository, mirror, commit }, fetch);
+    return mirror;
+  });
 }
 
 /**
- * The full id of a commit that a person named: a full or short id, a tag, a branch.
- * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN
+ * The full id of a commit that a person named: a full or short id, a tag, a branch, `HEAD`.
+ * @throws what `fetchAsUser` throws
  */
 export async function resolveCommit(host: Host, repository: string, name: string, signal?: AbortSignal): Promise<CommitSha> {
   const full = CommitShaSchema.safeParse(name);
-  const mirror = await openMirror(host, repository, full.success ? [full.data] : [], signal);
-  if (full.success) return full.data;
-  const find = () => git({ host, gitDir: mirror }, ['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`]);
-  const ask = async () => {
-    await fetchAll(host, repository, mirror, signal);
-    return find();
-  };
+  if (full.success) {
+    await openMirror(host, repository, [full.data], signal);
+    return full.data;
+  }
+  const mirror = await mirrorFolder(host, repository);
+  // A mirror's own HEAD says nothing about where the repository's stands.
+  const asked = name.replace(/^(HEAD|@)(?=$|[~^])/, REMOTE_HEAD);
+  const find = () => git({ host, gitDir: mirror }, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${asked}^{commit}`]);
+  const ask = () =>
+    fetchInto(host, { repository, mirror, ...(signal && { signal }) }, async (fetch) => {
+      await fetch(asked === name ? ALL_REFS : [...ALL_REFS, `+HEAD:${REMOTE_HEAD}`]);
+      return find();
+    });
   try {
     // An id means the same for ever; a branch has to be asked for where it stands today.
-    const found = await (/^[0-9a-f]{4,64}$/.test(name) ? find().catch(ask) : ask());
+    const found = await (/^[0-9a-f]{4,64}$/.test(name) && (await isFetched(mirror)) ? find().catch(ask) : ask());
     return CommitShaSchema.parse(found.trim());
   } catch (error) {
     if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED') throw error;
-    throw new LonghaulError('E_COMMIT_UNKNOWN', `${repository} has no commit "${name}".`, { cause: error });
+    throw new LonghaulError('E_COMMIT_UNKNOWN', `${withoutUserinfo(repository)} has no commit "${name}".`, { cause: error });
   }
 }
 
-async function createMirror(host: Host, repository: string, mirror: string, signal?: AbortSignal): Promise<void> {
-  const aside = unfinished(mirror);
-  try {
-    await git({ host, gitDir: host.cacheFolder, ...(signal && { signal }) }, ['init', '--quiet', '--bare', aside]);
-    await fetchAll(host, repository, aside, signal);
-    // The loser of a race finds the winner's mirror in place: just as good.
-    await rename(aside, mirror).catch(async (error: unknown) => {
-      if (!(await isThere(mirror))) throw error;
-    });
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
+const ALL_REFS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+const REMOTE_HEAD = 'refs/longhaul/HEAD';
+
+async function mirrorFolder(host: Host, repository: string): Promise<string> {
+  const name = createHash('sha256').update(repository).digest('hex').slice(0, 24);
+  return join(await cacheFolder(host, 'mirrors'), `${name}.git`);
 }
 
-const FETCH_TRIES = 8;
+/** The list of refs is the last thing a fetch brings. */
+function isFetched(mirror: string): Promise<boolean> {
+  return isThere(join(mirror, 'packed-refs'));
+}
 
-/** Others may fetch into the same mirror at the same time: who finds a branch locked or moved meanwhile tries again. */
-async function fetchAll(host: Host, repository: string, mirror: string, signal?: AbortSignal): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+type Fetch = (refspecs: readonly string[]) => Promise<void>;
+
+/** One at a time per mirror, among all processes of the host. */
+async function fetchInto<T>(
+  host: Host,
+  { repository, mirror, signal }: { repository: string; mirror: string; signal?: AbortSignal },
+  work: (fetch: Fetch) => Promise<T>,
+): Promise<T> {
+  using _turn = await holdLock(`${mirror}.fetching.lock`, 'exclusive', signal);
+  await removeUnfinished(mirror);
+  // Awaited here: the turn ends with this function.
+  return await work(async (refspecs) => {
+    const aside = unfinished(mirror);
     try {
-      await fetch(host, repository, mirror, ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], signal);
-      return;
-    } catch (error) {
-      if (tries === FETCH_TRIES || !/cannot lock ref|\.lock': File exists/.test(String(error))) throw error;
-      await setTimeout(tries * 50 * (1 + Math.random()), undefined, signal && { signal });
+      if (!(await isThere(mirror))) {
+        await layRepository(aside, { bare: true });
+        await rename(aside, mirror);
+      }
+      await layRepository(aside, { bare: true, borrowsFrom: [join(mirror, 'objects')] });
+      if (await isFetched(mirror)) await copyFile(join(mirror, 'packed-refs'), join(aside, 'packed-refs'));
+      await fetchAsUser(host, { gitDir: aside, repository, refspecs, ...(signal && { signal }) });
+      await git({ host, gitDir: aside }, ['pack-refs', '--all', '--no-prune']);
+      await moveObjects(aside, mirror);
+      await rename(join(aside, 'packed-refs'), join(mirror, 'packed-refs'));
+    } finally {
+      await removeLocked(aside);
     }
+  });
+}
+
+/** Whoever holds the turn knows that nobody works in these any more; a git that outlived its caller finds its folder gone. */
+async function removeUnfinished(mirror: string): Promise<void> {
+  const leftovers = (await readdir(dirname(mirror))).filter(
+    (name) => name.startsWith(`${basename(mirror)}.`) && name.endsWith('.unfinished'),
+  );
+  for (const name of leftovers) await removeLocked(join(dirname(mirror), name));
+}
+
+/** A pack can be read from the moment its index is there, so that comes last. */
+async function moveObjects(from: string, to: string): Promise<void> {
+  const entries = await readdir(join(from, 'objects'), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && /^([0-9a-f]{38,62}|pack-[0-9a-f]+\.(pack|rev|idx))$/.test(entry.name));
+  const inOrder = [...files.filter(({ name }) => !name.endsWith('.idx')), ...files.filter(({ name }) => name.endsWith('.idx'))];
+  for (const { parentPath, name } of inOrder) {
+    const folder = join(to, parentPath.slice(from.length));
+    await mkdir(folder, { recursive: true });
+    await rename(join(parentPath, name), join(folder, name));
   }
 }
 
 /** For commits that no branch holds, such as a pull request's: servers that allow it hand them out by id. */
-async function fetchCommit(host: Host, repository: string, mirror: string, commit: CommitSha, signal?: AbortSignal): Promise<void> {
+async function fetchCommit(host: Host, what: { repository: string; mirror: string; commit: CommitSha }, fetch: Fetch): Promise<void> {
+  const repository = withoutUserinfo(what.repository);
   try {
-    await fetch(host, repository, mirror, [`${commit}:refs/longhaul/${commit}`], signal);
+    await fetch([`+${what.commit}:refs/longhaul/${what.commit}`]);
   } catch (error) {
-    signal?.throwIfAborted();
-    throw new LonghaulError('E_COMMIT_UNKNOWN', `${repository} has no commit ${commit}.`, { cause: error });
+    if (!(error instanceof LonghaulError) || error.code !== 'E_COMMIT_UNKNOWN') throw error;
+    throw new LonghaulError('E_COMMIT_UNKNOWN', `${repository} has no commit ${what.commit}.`, { cause: error });
   }
-  if ((await missingCommits(host, mirror, [commit])).length > 0) {
-    throw new LonghaulError('E_COMMIT_UNKNOWN', `${repository} has an object ${commit}, but it is no commit.`);
+  if ((await missingCommits(host, what.mirror, [what.commit])).length > 0) {
+    throw new LonghaulError('E_COMMIT_UNKNOWN', `${repository} has an object ${what.commit}, but it is no commit.`);
   }
 }
 
-async function fetch(host: Host, repository: string, mirror: string, refspecs: string[], signal?: AbortSignal): Promise<void> {
-  if (repository.startsWith('-')) throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `"${repository}" is no repository.`);
-  if (isAbsolute(repository) && !(await isThere(repository))) {
-    throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `${repository} does not exist.`);
-  }
-  try {
-    const place = { host, gitDir: mirror, asUser: true, ...(signal && { signal }) };
-    await gitFetch(place, [
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-recurse-submodules',
-      '--prune',
-      '--',
-      repository,
-      ...refspecs,
-    ]);
-  } catch (error) {
-    if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED') throw error;
-    throw new LonghaulError('E_REPOSITORY_UNREACHABLE', `Cannot fetch from ${repository}: ${error.message}`, { cause: error });
-  }
-}
-
-async function missingCommits(host: Host, mirror: string, commits: readonly CommitSha[]): Promise<CommitSha[]> {
-  const missing: CommitSha[] = [];
-  for (const commit of commits) {
-    const known = await git({ host, gitDir: mirror }, ['cat-file', '-e', `${commit}^{commit}`]).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof LonghaulError && error.code === 'E_GIT_FAILED') return false;
-        throw error;
-      },
-    );
-    if (!known) missing.push(commit);
-  }
-  return missing;
+async function missingCommits(host: Host, mirror: string, commits: readonly CommitSha[], signal?: AbortSignal): Promise<CommitSha[]> {
+  if (commits.length === 0) return [];
+  const questions = commits.map((commit) => `${commit}^{commit}\n`).join('');
+  const answers = await git({ host, gitDir: mirror, ...(signal && { signal }) }, ['cat-file', '--batch-check=%(objecttype)'], questions);
+  const lines = answers.split('\n');
+  return commits.filter((_, index) => lines[index] !== 'commit');
 }
