@@ -18,12 +18,13 @@ import { type ControlRepository, createControlRepository } from './git/control-r
 import { listTree, readFileAt } from './git/history.ts';
 import { openMirror } from './git/repository-mirror.ts';
 import { createWorkTree } from './git/work-tree.ts';
-import { cacheFolder, type Host } from './host.ts';
+import type { Host } from './host.ts';
 import { layInstall, openInstallSnapshot } from './install/install-snapshot.ts';
 import { removeLocked } from './locked-files.ts';
 import { nodeFolder, OWN_NODE } from './node-program.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import type { Mount, Sandbox } from './sandbox/sandbox.ts';
+import { spreadFolder } from './spread-folder.ts';
 import { type DetectedRunner, detectRunner } from './tests/detect-runner.ts';
 import { runTests } from './tests/run-tests.ts';
 import { isRunnerConfig, isTestFile } from './tests/test-files.ts';
@@ -52,6 +53,8 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   readonly isolation: Isolation;
   /** The commit of the tree as it was opened: `commit`, with patch and tests where asked for. */
   readonly start: Frozen;
+  /** What a person might miss in the tree, a sentence each: submodules that are empty, files of Git LFS whose content is elsewhere. */
+  readonly notes: readonly string[];
   /** Installs the dependencies of another human commit and uses its runner from now on. */
   useEnvironmentOf(commit: CommitSha): Promise<void>;
   /** Writes files of a human commit into the tree. */
@@ -75,7 +78,7 @@ export interface Frozen {
  * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_INSTALL_FAILED, E_SANDBOX_UNAVAILABLE and what fills or locks a disk
  */
 export async function openWorkspace(host: Host, options: WorkspaceOptions): Promise<Workspace> {
-  const room = await cacheFolder(host, 'workspaces');
+  const room = await spreadFolder(host, 'workspaces');
   let folder = '';
   try {
     folder = await mkdtemp(join(room, `${process.pid}-`));
@@ -106,10 +109,10 @@ async function open(host: Host, folder: string, options: WorkspaceOptions): Prom
     ...(signal && { signal }),
   });
   const start = await startingCommit(host, control, options);
-  await createWorkTree(host, { folder: tree, source: control.folder, commit: start.commit, ...(signal && { signal }) });
-  await control.expect(start.tree);
+  const baseTree = await control.treeOf(options.commit);
+  const notes = await createWorkTree(host, { folder: tree, control, start, baseTree, ...(signal && { signal }) });
 
-  const workspace = new OpenedWorkspace(host, folder, tree, options, sandbox, control, start);
+  const workspace = new OpenedWorkspace(host, folder, tree, options, sandbox, control, start, notes);
   await workspace.useEnvironmentOf(options.environmentFrom);
   return workspace;
 }
@@ -137,6 +140,7 @@ class OpenedWorkspace implements Workspace {
   readonly folder: string;
   readonly isolation: Isolation;
   readonly start: Frozen;
+  readonly notes: readonly string[];
   readonly #host: Host;
   readonly #root: string;
   readonly #options: WorkspaceOptions;
@@ -155,6 +159,7 @@ class OpenedWorkspace implements Workspace {
     sandbox: Sandbox,
     control: ControlRepository,
     start: Frozen,
+    notes: readonly string[],
   ) {
     this.#host = host;
     this.#root = root;
@@ -165,6 +170,7 @@ class OpenedWorkspace implements Workspace {
     this.folder = tree;
     this.isolation = sandbox.isolation;
     this.start = start;
+    this.notes = notes;
   }
 
   async useEnvironmentOf(commit: CommitSha): Promise<void> {

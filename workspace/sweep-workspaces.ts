@@ -11,6 +11,7 @@ export async function sweepWorkspaces(host: Host): Promise<number> {
   for (const [room, owner] of [
     ['workspaces', /^(\d+)-/],
     ['installs', /\.(\d+)-[0-9a-f]+\.unfinished$/],
+    ['trees', /\.(\d+)-[0-9a-f]+\.unfinished$/],
     ['mirrors', /\.(\d+)-[0-9a-f]+\.unfinished$/],
     ['tools', /\.(\d+)-[0-9a-f]+\.unfinished$/],
     ['repositories', /\.(\d+)-[0-9a-f]+\.unfinished$/],

@@ -74,11 +74,25 @@ function data(content: string | Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n')]);
 }
 
+const PERSON = {
+  GIT_AUTHOR_NAME: 'Longhaul tests',
+  GIT_AUTHOR_EMAIL: 'tests@longhaul.invalid',
+  GIT_COMMITTER_NAME: 'Longhaul tests',
+  GIT_COMMITTER_EMAIL: 'tests@longhaul.invalid',
+};
+
 /** Asks git about a repository, with nobody's configuration. @throws what git says when it fails. */
 export function gitOf(gitDir: string, args: readonly string[], input?: Uint8Array | string): string {
   return execFileSync('git', args, {
     cwd: gitDir,
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_DIR: gitDir },
+    env: {
+      PATH: process.env.PATH,
+      HOME: '/nonexistent',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_DIR: gitDir,
+      ...PERSON,
+    },
     encoding: 'utf8',
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     maxBuffer: 64 * 1024 * 1024,

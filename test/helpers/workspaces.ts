@@ -71,7 +71,7 @@ export function useWorkshop(): Workshop {
   });
   afterAll(async () => {
     const left = await workshop.room('workspaces');
-    const unfinished = (await Promise.all(['installs', 'mirrors', 'tools', 'repositories'].map(workshop.room))).flat();
+    const unfinished = (await Promise.all(['installs', 'mirrors', 'trees', 'tools', 'repositories'].map(workshop.room))).flat();
     await rm(root, { recursive: true, force: true });
     expect(left, 'workspaces that are still open').toEqual([]);
     expect(unfinished.filter((name) => name.endsWith('.unfinished'))).toEqual([]);

@@ -85,6 +85,7 @@ test('a sweep takes what dead processes left, and nothing of the living', async 
   const left = {
     workspaces: [`${dead}-aBc123`, `${living}-aBc123`, 'notes.txt'],
     installs: [`0123.${dead}-0a1b2c3d.unfinished`, `0123.${living}-0a1b2c3d.unfinished`, '0123'],
+    trees: [`ef.${dead}-0a1b2c3d.unfinished`, `ef.${living}-0a1b2c3d.unfinished`, 'ef', 'ef.lock'],
     mirrors: [`ab.git.${dead}-0a1b2c3d.unfinished`, 'ab.git'],
     repositories: [`cd.git.${dead}-0a1b2c3d.unfinished`, 'cd.git'],
     tools: [`pnpm-10.${dead}-0a1b2c3d.unfinished`, 'pnpm-10'],
@@ -97,7 +98,7 @@ test('a sweep takes what dead processes left, and nothing of the living', async 
   }
   await chmod(join(elsewhere.cacheFolder, 'workspaces', `${dead}-aBc123`, 'inside'), 0o500);
 
-  expect(await sweepWorkspaces(elsewhere)).toBe(5);
+  expect(await sweepWorkspaces(elsewhere)).toBe(6);
   for (const [room, names] of Object.entries(left)) {
     const kept = names.filter((name) => !name.includes(String(dead)));
     expect((await readdir(join(elsewhere.cacheFolder, room))).sort(), room).toEqual(kept.sort());

@@ -1,11 +1,12 @@
 /** The harness's own view of a work tree: a bare repository beside it, which nothing inside the tree can reach or configure. */
 import { lstat, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
+import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import type { Host } from '../host.ts';
 import { unlockFiles } from '../locked-files.ts';
 import { BYTE_FOR_BYTE, git } from './git.ts';
 import { binaryPatch, listTree } from './history.ts';
+import { layRepository } from './lay-repository.ts';
 
 /** Dependencies and the tree's own repository never become part of a submission. */
 const NEVER_COMMITTED = 'node_modules\n.git\n';
@@ -16,8 +17,11 @@ export interface ControlRepository {
   stage(): Promise<CommitSha>;
   /** What `stage()` would put into the tree, sorted. */
   listFiles(): Promise<string[]>;
-  /** Makes the index say what `tree` says, so that the next `stage()` compares with it. */
-  expect(tree: CommitSha): Promise<void>;
+  /**
+   * Fills the empty work tree with the files of `tree`, and makes the index say so, so that the next `stage()` reads only what has changed since.
+   * @returns the index file, for a copy of it. @throws E_REPOSITORY_UNSUPPORTED when a path cannot be laid out.
+   */
+  populate(tree: CommitSha): Promise<string>;
   commitTree(tree: CommitSha, parent: CommitSha | null, message: string): Promise<CommitSha>;
   treeOf(commit: CommitSha): Promise<CommitSha>;
   /** Writes the named files of `from` into the work tree; symbolic links in the tree are replaced, not followed. */
@@ -37,17 +41,13 @@ export async function createControlRepository(
   options: { folder: string; workTree: string; mirror: string; signal?: AbortSignal },
 ): Promise<ControlRepository> {
   const { folder, workTree, mirror, signal } = options;
-  const bare = { host, gitDir: folder, ...(signal && { signal }) };
+  const bare = { host, gitDir: folder, transient: true, ...(signal && { signal }) };
   const tree = { ...bare, workTree };
   let scratchIndexes = 0;
 
-  await git(bare, ['init', '--quiet', '--bare', folder]);
-  await writeFile(join(folder, 'objects/info/alternates'), `${join(mirror, 'objects')}\n`);
+  await layRepository(folder, { bare: false, borrowsFrom: [join(mirror, 'objects')] });
   await writeFile(join(folder, 'info/attributes'), BYTE_FOR_BYTE);
   await writeFile(join(folder, 'info/exclude'), NEVER_COMMITTED);
-  await git(bare, ['config', 'core.bare', 'false']);
-  // The work tree's repository fetches one commit from here by its id.
-  await git(bare, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
 
   const onScratchIndex = async (start: CommitSha, change: (place: typeof bare & { indexFile: string }) => Promise<void>) => {
     scratchIndexes += 1;
@@ -102,8 +102,16 @@ export async function createControlRepository(
       await stage();
       return (await list('--cached')).sort();
     },
-    async expect(expected) {
-      await git(tree, ['read-tree', '--reset', expected]);
+    async populate(start) {
+      try {
+        await git(tree, ['read-tree', '--reset', '-u', start]);
+      } catch (error) {
+        if (!(error instanceof LonghaulError) || !/invalid path|File name too long|unable to create file/.test(error.message)) throw error;
+        throw new LonghaulError('E_REPOSITORY_UNSUPPORTED', `A path of the tree ${start} cannot be laid out: ${error.message}`, {
+          cause: error,
+        });
+      }
+      return join(folder, 'index');
     },
     async commitTree(treeId, parent, message) {
       const parents = parent === null ? [] : ['-p', parent];

@@ -1,7 +1,7 @@
 /** A fetch in the user's name: from where the user's repositories live, into one of ours, never with a question. */
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { GitError, GitPluginError, simpleGit } from 'simple-git';
+import { execa } from 'execa';
 import { LonghaulError } from '#contracts';
 import type { Host } from '../host.ts';
 import { commonEnvironment, gitFailure, withoutUserinfo } from './git.ts';
@@ -22,7 +22,7 @@ const FETCH_CONFIG = [
   ['fetch.unpackLimit', '1'],
 ] as const;
 
-const FETCH = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--prune'];
+const FETCH_OPTIONS = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--prune'];
 
 export interface FetchOptions {
   /** The repository of ours that is fetched into. */
@@ -42,7 +42,7 @@ export async function fetchAsUser(host: Host, options: FetchOptions): Promise<vo
   const deadline = performance.now() + WHOLE_FETCH_MS;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await fetchOnce(host, options, deadline - performance.now());
+      return await fetchOnce(host, options, Math.max(1, Math.ceil(deadline - performance.now())));
     } catch (error) {
       const mayPass = error instanceof LonghaulError && error.code === 'E_REPOSITORY_INTERRUPTED';
       if (!mayPass || tries === TRIES || performance.now() > deadline) throw error;
@@ -60,33 +60,21 @@ async function fetchOnce(host: Host, { gitDir, repository, refspecs, signal }: F
     ...NO_QUESTIONS,
     GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
   };
-  const client = simpleGit({
-    baseDir: dirname(gitDir),
-    ...(signal && { abort: signal }),
-    // Nothing is printed by a quiet fetch, so that silence lasts as long as the fetch.
-    timeout: { block: timeoutMs },
-    // simple-git refuses these on the assumption that they come from a user; here they come from the lists in this folder.
-    unsafe: {
-      allowUnsafeAskPass: true,
-      allowUnsafeConfigEnvCount: true,
-      allowUnsafeConfigPaths: true,
-      allowUnsafeCredentialHelper: true,
-      allowUnsafeFsMonitor: true,
-      allowUnsafeHooksPath: true,
-      allowUnsafeProtocolOverride: true,
-      allowUnsafeSshCommand: true,
-    },
-    allowEnvironment: Object.keys(environment),
-  }).env(environment);
-  try {
-    await client.fetch([...FETCH, '--', repository, ...refspecs]);
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof GitPluginError && error.plugin === 'timeout')
-      throw new LonghaulError('E_REPOSITORY_INTERRUPTED', `Fetching from ${withoutUserinfo(repository)} took more than an hour.`);
-    if (error instanceof GitError) throw fetchFailure(repository, error.message.trim());
-    throw error;
-  }
+  const { failed, timedOut, stderr, message } = await execa('git', ['fetch', ...FETCH_OPTIONS, '--', repository, ...refspecs], {
+    cwd: dirname(gitDir),
+    env: environment,
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout: timeoutMs,
+    // git does not take the programs that transfer for it along. Leading a group also parts it from the terminal, where ssh would ask.
+    killDescendants: true,
+    killSignal: 'SIGKILL',
+    ...(signal && { cancelSignal: signal }),
+  });
+  signal?.throwIfAborted();
+  if (timedOut) throw new LonghaulError('E_REPOSITORY_INTERRUPTED', `Fetching from ${withoutUserinfo(repository)} took more than an hour.`);
+  if (failed) throw fetchFailure(repository, stderr.trim() || (message ?? 'it could not be started'));
 }
 
 /** No terminal, no window: a worker that waits for an answer would wait for ever. ssh asks the program `false`, which has none. */

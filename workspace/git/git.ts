@@ -68,6 +68,7 @@ export async function git(place: GitPlace, args: readonly string[], input?: stri
     stripFinalNewline: false,
     maxBuffer: MAX_OUTPUT_CHARS,
     reject: false,
+    killDescendants: true,
     ...(place.signal && { cancelSignal: place.signal }),
   });
   place.signal?.throwIfAborted();
@@ -78,7 +79,9 @@ export async function git(place: GitPlace, args: readonly string[], input?: stri
 /** What a failed command said, with the code that tells the user what to do. */
 export function gitFailure([command]: readonly string[], words: string): LonghaulError {
   const text = `git ${command}: ${withoutUserinfo(words)}`;
-  if (/No space left on device/.test(words)) return new LonghaulError('E_DISK_FULL', text);
+  // git does not say why a file that it could open could not be written; room is what it lacks.
+  if (/No space left on device|Disk quota exceeded|Out of diskspace|unable to write file/.test(words))
+    return new LonghaulError('E_DISK_FULL', text);
   if (/Permission denied|Read-only file system/.test(words)) return new LonghaulError('E_NO_WRITE_PERMISSION', text);
   return new LonghaulError('E_GIT_FAILED', text);
 }

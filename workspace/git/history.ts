@@ -72,11 +72,9 @@ export async function listTree(host: Host, gitDir: string, tree: string): Promis
 
 /** The text of a file in a commit; null when the commit has no such file. */
 export async function readFileAt(host: Host, gitDir: string, commit: string, path: string): Promise<string | null> {
-  const entry = (await listPath(host, gitDir, commit, path)) ?? null;
-  return entry === null ? null : git({ host, gitDir }, ['cat-file', 'blob', entry]);
-}
-
-async function listPath(host: Host, gitDir: string, commit: string, path: string): Promise<string | undefined> {
-  const line = await git({ host, gitDir }, ['ls-tree', '-z', '--full-tree', commit, '--', path]);
-  return /^\d+ blob ([0-9a-f]+)\t/.exec(line)?.[1];
+  const place = { host, gitDir };
+  const answer = await git(place, ['cat-file', '--batch'], `${commit}:${path}\n`);
+  const header = /^[0-9a-f]+ blob \d+\n/.exec(answer)?.[0];
+  // The content is followed by a line feed of its own.
+  return header === undefined ? null : answer.slice(header.length, -1);
 }

@@ -1,48 +1,49 @@
 /** The repository an agent sees: one commit, and nothing else in reach. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type CommitSha, LonghaulError } from '#contracts';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { CommitSha } from '#contracts';
 import type { Host } from '../host.ts';
-import { BYTE_FOR_BYTE, git } from './git.ts';
+import { assertOneCommit } from './assert-one-commit.ts';
+import type { ControlRepository } from './control-repository.ts';
+import { BYTE_FOR_BYTE } from './git.ts';
+import { layRepository } from './lay-repository.ts';
+import { openTreeTemplate, packTree } from './tree-template.ts';
 
-/**
- * Checks a commit without parents out into a new repository that has no other commit, no remote, no tag, no reflog, no alternates.
- * @param source bare repository that hands out `commit` by id; its objects are copied, not referred to.
- */
-export async function createWorkTree(
-  host: Host,
-  options: { folder: string; source: string; commit: CommitSha; signal?: AbortSignal },
-): Promise<void> {
-  const { folder, source, commit, signal } = options;
-  const gitDir = join(folder, '.git');
-  const place = { host, gitDir, workTree: folder, ...(signal && { signal }) };
-  await mkdir(folder, { recursive: true });
-  await git(place, ['init', '--quiet']);
-  await mkdir(join(gitDir, 'info'), { recursive: true });
-  await writeFile(join(gitDir, 'info/attributes'), BYTE_FOR_BYTE);
-  await writeFile(join(gitDir, 'info/exclude'), 'node_modules\n');
-  // `file://`, because a plain path would hard-link the whole store.
-  await git(place, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', `file://${source}`, commit]);
-  await git(place, ['update-ref', '--no-deref', 'refs/heads/main', commit]);
-  await git(place, ['symbolic-ref', 'HEAD', 'refs/heads/main']);
-  await git(place, ['reset', '--quiet', '--hard', 'HEAD']);
-  await rm(join(gitDir, 'logs'), { recursive: true, force: true });
-  await rm(join(gitDir, 'ORIG_HEAD'), { force: true });
-  await writeFile(join(gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n');
-  await assertOneCommit(host, folder, gitDir);
+export interface WorkTreeOptions {
+  folder: string;
+  control: ControlRepository;
+  /** Without parents. */
+  start: { commit: CommitSha; tree: CommitSha };
+  /** A tree that many workspaces start from: its objects come from the cache, and only those that `start` adds are packed anew. */
+  baseTree: CommitSha;
+  signal?: AbortSignal;
 }
 
-/** Made on every open, not only in a test: a tree with more than one commit in reach is never handed to an agent. */
-async function assertOneCommit(host: Host, folder: string, gitDir: string): Promise<void> {
-  const place = { host, gitDir, workTree: folder };
-  const reachable = (await git(place, ['rev-list', '--all', '--reflog', 'HEAD'])).trim().split('\n');
-  const refs = (await git(place, ['for-each-ref', '--format=%(refname)'])).trim();
-  const alternates = await readFile(join(gitDir, 'objects/info/alternates'), 'utf8').catch(() => '');
-  const leftovers = (await readdir(gitDir)).filter((name) => /^(FETCH_HEAD|ORIG_HEAD|packed-refs|shallow|logs)$/.test(name));
-  if (reachable.length !== 1 || refs !== 'refs/heads/main' || alternates !== '' || leftovers.length > 0) {
-    throw new LonghaulError(
-      'E_INTERNAL',
-      `${folder} would show an agent more than one commit: ${reachable.length} commits, refs "${refs}", left over: ${leftovers.join(', ') || 'nothing'}.`,
-    );
-  }
+/**
+ * Lays files and a repository that has no other commit, no remote, no tag, no reflog, no alternates. Objects are copied, not referred to.
+ * No git runs in the new repository but for the last look, and none ever after.
+ * @returns notes on what a person might miss in the tree.
+ */
+export async function createWorkTree(host: Host, options: WorkTreeOptions): Promise<readonly string[]> {
+  const { folder, control, start, signal } = options;
+  const gitDir = join(folder, '.git');
+  await layRepository(gitDir, { bare: false });
+  await writeFile(join(gitDir, 'info/attributes'), BYTE_FOR_BYTE);
+  await writeFile(join(gitDir, 'info/exclude'), 'node_modules\n');
+  await writeFile(join(gitDir, 'refs/heads/main'), `${start.commit}\n`);
+  const notes = await copyObjects(host, options, join(gitDir, 'objects'));
+  await copyFile(await control.populate(start.tree), join(gitDir, 'index'));
+  await assertOneCommit({ host, gitDir, ...(signal && { signal }) }, start.commit);
+  return notes;
+}
+
+async function copyObjects(host: Host, { control, start, baseTree, signal }: WorkTreeOptions, objects: string): Promise<readonly string[]> {
+  const place = { host, gitDir: control.folder, transient: true, ...(signal && { signal }) };
+  using template = await openTreeTemplate(place, baseTree);
+  await Promise.all(template.packs.map((pack) => copyFile(pack, join(objects, 'pack', basename(pack)))));
+  if (start.tree !== baseTree) await packTree(place, { tree: start.tree, without: baseTree, into: join(objects, 'pack') });
+  const loose = join(start.commit.slice(0, 2), start.commit.slice(2));
+  await mkdir(join(objects, start.commit.slice(0, 2)));
+  await copyFile(join(control.folder, 'objects', loose), join(objects, loose));
+  return template.notes;
 }
