@@ -33,7 +33,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 export function createRedactor(environment: Readonly<Record<string, string>>): Redact {
   const values = Object.entries(environment)
     .filter(([name, value]) => SECRET_NAME.test(name) && value.length >= SHORTEST_SECRET)
-    .flatMap(([, value]) => [value, JSON.stringify(value).slice(1, -1)])
+    .flatMap(([, value]) => [value, ...passwordsIn(value)])
+    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
     // A secret that contains another one goes first.
     .sort((a, b) => b.length - a.length);
   return (text) => {
@@ -42,4 +43,18 @@ export function createRedactor(environment: Readonly<Record<string, string>>): R
     for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement);
     return clean;
   };
+}
+
+/** A variable may hold addresses with a password in each, which others may then quote alone, and decoded. */
+function passwordsIn(value: string): string[] {
+  const passwords = value.split(/\s+/).flatMap((part) => (URL.canParse(part) ? [new URL(part).password] : []));
+  return passwords.flatMap((password) => [password, decoded(password)]).filter((password) => password.length >= SHORTEST_SECRET);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

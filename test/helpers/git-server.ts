@@ -36,9 +36,9 @@ export async function serveRepository(repository: string, badDay: BadDay = {}): 
     const credentials = header === null ? null : Buffer.from(header, 'base64').toString();
     requests.push({ line: `${request.method} ${request.url}`, credentials });
     if (badDay.status) return response.writeHead(badDay.status).end();
-    if (badDay.movedTo) return response.writeHead(302, { location: `${badDay.movedTo}${request.url?.replace(/^\/[^/]*/, '')}` }).end();
     if (badDay.credentials && credentials !== badDay.credentials)
       return response.writeHead(401, { 'www-authenticate': 'Basic realm="repository"' }).end();
+    if (badDay.movedTo) return response.writeHead(302, { location: `${badDay.movedTo}${request.url?.replace(/^\/[^/]*/, '')}` }).end();
     const ends =
       request.url?.endsWith('/git-upload-pack') && endings < (badDay.times ?? Number.POSITIVE_INFINITY) ? badDay.packEnds : undefined;
     return answer(repository, request, response, ends && { ...ends, reached: () => (endings += 1) && endPack() });

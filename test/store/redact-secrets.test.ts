@@ -95,3 +95,10 @@ test('a long line costs no more than its length', async () => {
   const line = randomBytes(1_500_000).toString('hex');
   expect(await store.artifacts.getText(await store.artifacts.putText(line))).toBe(line);
 }, 20_000);
+
+test('each token of a list of addresses is a secret, as it stands there and decoded', async () => {
+  const LONGHAUL_GIT_CREDENTIALS = 'https://keeper:first-token@example.com\nhttps://keeper:second%2Ftoken@example.org/vault';
+  const store = await server.open({ environment: { LONGHAUL_GIT_CREDENTIALS } });
+  const kept = await store.artifacts.putText('first-token, second%2Ftoken and second/token of the keeper');
+  expect(await store.artifacts.getText(kept)).toBe('[redacted], [redacted] and [redacted] of the keeper');
+});

@@ -74,7 +74,8 @@ async function fetchOnce(host: Host, { gitDir, repository, refspecs, signal }: F
   });
   signal?.throwIfAborted();
   if (timedOut) throw new LonghaulError('E_REPOSITORY_INTERRUPTED', `Fetching from ${withoutUserinfo(repository)} took more than an hour.`);
-  if (failed) throw fetchFailure(repository, stderr.trim() || (message ?? 'it could not be started'));
+  // git only warns of a shallow clone: it brings the commit, and leaves out the branch because the history has no beginning.
+  if (failed || SHALLOW.test(stderr)) throw fetchFailure(repository, stderr.trim() || (message ?? 'it could not be started'));
 }
 
 /** No terminal, no window: a worker that waits for an answer would wait for ever. ssh asks the program `false`, which has none. */
@@ -96,6 +97,8 @@ function userEnvironment(environment: Readonly<Record<string, string>>): Record<
   return Object.fromEntries(Object.entries(environment).filter(([name]) => USER_VARIABLES.test(name)));
 }
 
+const SHALLOW = /shallow update not allowed|source repository is shallow|shallow roots are not allowed/;
+
 /** git's words for each kind of failure; the first that fits counts, because a broken repository also breaks the transfer off. */
 const FAILURES = [
   [
@@ -104,9 +107,10 @@ const FAILURES = [
   ],
   ['E_COMMIT_UNKNOWN', /not our ref|unadvertised object|couldn't find remote ref|no such remote ref/],
   ['E_REPOSITORY_UNSUPPORTED', /mismatched algorithms|unknown object format|unsupported hash algorithm/i],
+  ['E_REPOSITORY_INCOMPLETE', SHALLOW],
   [
     'E_REPOSITORY_INCOMPLETE',
-    /shallow update not allowed|source repository is shallow|possible repository corruption|(missing|bad) (blob|tree|commit|object)|promisor|did not send all necessary objects|unable to (read|find) [0-9a-f]{40}|[Cc]ould not read [0-9a-f]{40}|lacks these prerequisite commits|object .* is corrupt/,
+    /possible repository corruption|(missing|bad) (blob|tree|commit|object)|promisor|did not send all necessary objects|unable to (read|find) [0-9a-f]{40}|[Cc]ould not read [0-9a-f]{40}|lacks these prerequisite commits|object .* is corrupt/,
   ],
   [
     'E_REPOSITORY_INTERRUPTED',
