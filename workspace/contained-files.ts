@@ -1,15 +1,22 @@
 /** Reads and writes inside one folder, and nowhere else, whatever links an agent has made in it. */
-import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { LonghaulError, RelativePath } from '#contracts';
 
-/** @throws E_WORKSPACE_PATH */
+/** What one text is worth in memory; sources and reports are far smaller. */
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+
+/** @throws E_WORKSPACE_PATH, also for a file of more than 64 MB */
 export async function readContained(folder: string, path: string): Promise<string> {
   const target = await contain(folder, path);
   const facts = await lstat(target).catch(() => null);
   if (facts === null) throw refused(path, 'does not exist');
   if (!facts.isFile()) throw refused(path, facts.isDirectory() ? 'is a folder' : 'is not a regular file');
-  return readFile(target, 'utf8');
+  if (facts.size > MAX_TEXT_BYTES) throw refused(path, `is too large to be read: ${facts.size} bytes`);
+  // What takes its place meanwhile is neither followed nor waited for.
+  await using file = await open(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  return await file.readFile('utf8');
 }
 
 /** Creates missing folders. @throws E_WORKSPACE_PATH, E_DISK_FULL */

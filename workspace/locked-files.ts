@@ -1,6 +1,7 @@
 /** Files whose permissions a program in a tree has taken away from their owner. */
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { sep } from 'node:path';
+import { execa } from 'execa';
 
 /** Makes every file below a folder readable and every folder open to its owner. Links are not followed. Root needs none of it. */
 export async function unlockFiles(folder: string, skipped: readonly string[] = []): Promise<void> {
@@ -31,7 +32,9 @@ export async function removeLocked(folder: string): Promise<void> {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
       return;
     } catch (error) {
-      if (tries === REMOVE_TRIES || !isRefusal(error)) throw error;
+      // A program can go down folder by folder to where no path leads; rm(1) goes the same way, Node cannot.
+      if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') await execa('rm', ['-rf', '--', folder]);
+      else if (tries === REMOVE_TRIES || !isRefusal(error)) throw error;
       // Node goes on removing after it has failed: what is gone meanwhile needs no unlocking.
       await unlockFiles(folder).catch((gone: NodeJS.ErrnoException) => {
         if (gone.code !== 'ENOENT') throw gone;

@@ -66,6 +66,8 @@ test('a tree without its repository, with a broken one, or with a link in its pl
   for (const spoil of [
     (git: string) => rm(git, { recursive: true }),
     (git: string) => writeFile(join(git, 'HEAD'), 'rubbish').then(() => writeFile(join(git, 'index.lock'), '')),
+    // No git could start in it.
+    (git: string) => writeFile(join(git, 'config'), '[core\nrubbish'),
     (git: string) => rm(git, { recursive: true }).then(() => symlink('/etc', git)),
     (git: string) => rm(git, { recursive: true }).then(() => writeFile(git, 'gitdir: /nowhere\n')),
   ]) {

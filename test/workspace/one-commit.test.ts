@@ -1,10 +1,10 @@
 /** The tree an agent sees holds one commit and nothing else of the history. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CommitSha } from '#contracts';
 import { type GitRepository, gitOf } from '../helpers/git-repository.ts';
-import { bothPlaces, noSandbox, useWorkshop } from '../helpers/workspaces.ts';
+import { bothPlaces, noSandbox, refusal, useWorkshop } from '../helpers/workspaces.ts';
 
 const workshop = useWorkshop();
 let bakery: GitRepository;
@@ -31,15 +31,71 @@ describe.each(bothPlaces)('sandbox %s', (sandbox) => {
   });
 });
 
-test('no object of another commit lies in any pack, nor a pointer to where one lies', async () => {
+test('no object of another commit lies anywhere, and nothing leads to where one lies', async () => {
   await using workspace = await workshop.open(bakery, { at: 1, referenceCommits: [bakery.commits[2] as CommitSha] });
   const gitDir = join(workspace.folder, '.git');
   const objects = gitOf(gitDir, ['cat-file', '--batch-all-objects', '--batch-check=%(objecttype)']);
   // One commit, its tree, its one file.
   expect(objects.trim().split('\n').sort()).toEqual(['blob', 'commit', 'tree']);
-  const files = await readdir(gitDir, { recursive: true });
-  expect(files.filter((path) => /alternates|FETCH_HEAD|ORIG_HEAD|packed-refs|shallow|logs/.test(path))).toEqual([]);
-  expect(await readFile(join(gitDir, 'config'), 'utf8')).not.toMatch(/remote|url/);
+  const files = (await readdir(gitDir, { recursive: true, withFileTypes: true })).filter((entry) => !entry.isDirectory());
+  const names = files.map(({ parentPath, name }) =>
+    join(parentPath, name)
+      .slice(gitDir.length + 1)
+      .replace(/[0-9a-f]{38,40}/, '<id>'),
+  );
+  expect(names.map((name) => name.replace(/objects\/[0-9a-f]{2}/, 'objects/<xx>')).sort()).toEqual([
+    'HEAD',
+    'config',
+    'index',
+    'info/attributes',
+    'info/exclude',
+    'objects/<xx>/<id>',
+    'objects/pack/pack-<id>.idx',
+    'objects/pack/pack-<id>.pack',
+    'refs/heads/main',
+  ]);
+  for (const { parentPath, name } of files) {
+    const content = await readFile(join(parentPath, name), 'latin1');
+    expect(content, name).not.toContain(workshop.host.cacheFolder);
+    expect(content, name).not.toContain(bakery.repository);
+  }
+});
+
+test('with a patch and the tests of a later commit on top, it is still one commit with all of its files', async () => {
+  await using first = await workshop.open(bakery, { at: 0, referenceCommits: [bakery.commits[2] as CommitSha] });
+  await first.writeFile('bread/rye.txt', 'rye\n');
+  const patch = await first.diff(bakery.commits[0] as CommitSha, (await first.freeze(bakery.commits[0] as CommitSha)).commit);
+  await using workspace = await workshop.open(bakery, { at: 0, patch, testsFrom: bakery.commits[2] as CommitSha });
+  const gitDir = join(workspace.folder, '.git');
+  // The base's own folder list lies there too, dangling: it is older, not newer.
+  expect(gitOf(gitDir, ['fsck', '--full', '--strict', '--no-dangling'])).toBe('');
+  expect(gitOf(gitDir, ['log', '--all', '--format=%s'])).toBe('The repository as it stands\n');
+  expect(gitOf(gitDir, ['show', 'HEAD:bread/rye.txt'])).toBe('rye\n');
+  for (const commit of bakery.commits) expect(() => gitOf(gitDir, ['cat-file', '-e', commit])).toThrow();
+});
+
+test('the look at every opening sees a second commit, wherever it comes from', async () => {
+  const kiln = await workshop.repository({ files: { 'kiln.txt': 'cold\n' } }, { files: { 'kiln.txt': 'hot\n' } });
+  const workspace = await workshop.open(kiln);
+  const { tree } = workspace.start;
+  await workspace[Symbol.asyncDispose]();
+  const entry = join(workshop.host.cacheFolder, 'trees', tree);
+  const name = gitOf(kiln.repository, ['pack-objects', '--quiet', join(entry, 'pack')], `${kiln.commits[1]}\n`).trim();
+  expect(await refusal(workshop.open(kiln))).toMatchObject({
+    code: 'E_INTERNAL',
+    message: expect.stringContaining(`commit ${kiln.commits[1]}`),
+  });
+  for (const ending of ['pack', 'idx']) await rm(join(entry, `pack-${name}.${ending}`));
+  await (await workshop.open(kiln))[Symbol.asyncDispose]();
+
+  expect(await workshop.room('workspaces')).toEqual([]);
+});
+
+test('what an agent does to its objects touches neither the cache nor the next workspace', async () => {
+  await using workspace = await workshop.open(bakery);
+  await workspace.exec(['bash', '-c', 'cd .git/objects/pack && chmod u+w * && for f in *; do : >$f; done; rm -rf ../??']);
+  await using next = await workshop.open(bakery);
+  expect((await next.exec(['git', 'fsck', '--full'])).exitCode).toBe(0);
 });
 
 test('the commit has no parent, a fixed author and a fixed date', async () => {

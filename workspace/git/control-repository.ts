@@ -106,7 +106,7 @@ export async function createControlRepository(
       try {
         await git(tree, ['read-tree', '--reset', '-u', start]);
       } catch (error) {
-        if (!(error instanceof LonghaulError) || !/invalid path|File name too long|unable to create file/.test(error.message)) throw error;
+        if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED' || !UNFIT_PATH.test(error.message)) throw error;
         throw new LonghaulError('E_REPOSITORY_UNSUPPORTED', `A path of the tree ${start} cannot be laid out: ${error.message}`, {
           cause: error,
         });
@@ -152,6 +152,9 @@ export async function createControlRepository(
     },
   };
 }
+
+/** git's words for a path that it will not, or the disk cannot, take. */
+const UNFIT_PATH = /invalid path|File name too long|unable to create file|cannot create directory/;
 
 /**
  * Puts the `.git` of repositories inside the tree aside: git would note such a folder as a submodule without content, or,

@@ -43,7 +43,7 @@ async function makeTemplate(place: GitPlace, tree: CommitSha, entry: string): Pr
   try {
     await mkdir(aside);
     await packTree(place, { tree, into: aside });
-    await writeFile(join(aside, 'notes.json'), JSON.stringify(await noteTree(place, tree)));
+    await writeFile(join(aside, 'notes.json'), JSON.stringify(await noteTree(place, tree)), { flush: true });
     // The loser of a race finds the winner's in place: just as good.
     await rename(aside, entry).catch(async (error: unknown) => {
       if (!(await isThere(entry))) throw error;

@@ -1,0 +1,30 @@
+/** A file of 200 MB goes in, is changed and comes out. */
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { CommitSha } from '#contracts';
+import { refusal, useWorkshop } from '../helpers/workspaces.ts';
+
+const workshop = useWorkshop();
+
+test('200 MB', async () => {
+  const bytes = Buffer.concat(Array.from({ length: 200 }, () => randomBytes(1024 * 1024)));
+  const store = await workshop.repository({ files: { 'store.bin': bytes } });
+  await using workspace = await workshop.open(store);
+  const path = join(workspace.folder, 'store.bin');
+  expect(digest(await readFile(path))).toBe(digest(bytes));
+  expect(await refusal(workspace.readFile('store.bin'))).toMatchObject({
+    code: 'E_WORKSPACE_PATH',
+    message: expect.stringContaining('too large'),
+  });
+  await appendFile(path, 'x');
+  const base = store.commits[0] as CommitSha;
+  const frozen = await workspace.freeze(base);
+  await using graded = await workshop.open(store, { patch: await workspace.diff(base, frozen.commit) });
+  expect(graded.start.tree).toBe(frozen.tree);
+});
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
