@@ -19,7 +19,7 @@ export async function taskFromCommits(
   for (const [index, name] of options.references.entries()) {
     const referenceCommit = await resolveCommit(host, repository, name, signal);
     const mirror = await openMirror(host, repository, [previous, referenceCommit], signal);
-    const { parents, message } = await readCommit(mirror, referenceCommit);
+    const { parents, message } = await readCommit(host, mirror, referenceCommit);
     if (parents[0] !== previous) {
       throw new LonghaulError(
         'E_COMMITS_NOT_ADJACENT',

@@ -41,7 +41,11 @@ export async function serveRepository(repository: string, badDay: BadDay = {}): 
     if (badDay.movedTo) return response.writeHead(302, { location: `${badDay.movedTo}${request.url?.replace(/^\/[^/]*/, '')}` }).end();
     const ends =
       request.url?.endsWith('/git-upload-pack') && endings < (badDay.times ?? Number.POSITIVE_INFINITY) ? badDay.packEnds : undefined;
-    return answer(repository, request, response, ends && { ...ends, reached: () => (endings += 1) && endPack() });
+    const reached = () => {
+      endings += 1;
+      endPack();
+    };
+    return answer(repository, request, response, ends && { ...ends, reached });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

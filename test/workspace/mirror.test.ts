@@ -108,7 +108,11 @@ test('a mirror is asked again only for what it lacks, and works while the reposi
   await rm(repository, { recursive: true });
   expect(await openMirror(workshop.host, repository, [first, second, side])).toBe(mirror);
   expect(await refusal(openMirror(workshop.host, repository, [NOWHERE]))).toMatchObject({ code: 'E_REPOSITORY_UNREACHABLE' });
-  expect(await readCommit(mirror, second)).toEqual({ commit: second, parents: [first], message: 'Second\n\nWith a body.\n' });
+  expect(await readCommit(workshop.host, mirror, second)).toEqual({
+    commit: second,
+    parents: [first],
+    message: 'Second\n\nWith a body.\n',
+  });
   expect(await changedPaths(workshop.host, mirror, first, second)).toEqual(['a.txt', 'b.txt']);
 });
 

@@ -26,14 +26,16 @@ function run(folder: string, ...args: string[]): void {
   execFileSync('git', [...person, ...args], { cwd: folder, stdio: 'pipe', env });
 }
 
+function clone(origin: string, folder: string): string {
+  run('/', 'clone', '-q', origin, folder);
+  return folder;
+}
+
 describe('opens from', () => {
   test.each([
     ['a bare repository', async (origin: string) => origin],
     ['a file:// URL', async (origin: string) => `file://${origin}`],
-    [
-      'a clone with a work tree',
-      async (origin: string, folder: string) => (run(folder, 'clone', '-q', origin, 'clone'), join(folder, 'clone')),
-    ],
+    ['a clone with a work tree', async (origin: string, folder: string) => clone(origin, join(folder, 'clone'))],
     [
       'another work tree of a clone',
       async (origin: string, folder: string) => {
@@ -57,10 +59,7 @@ describe('opens from', () => {
         return join(folder, 'library.bundle');
       },
     ],
-    [
-      'a folder whose name has a colon',
-      async (origin: string, folder: string) => (run(folder, 'clone', '-q', '--bare', origin, 'a:b.git'), join(folder, 'a:b.git')),
-    ],
+    ['a folder whose name has a colon', async (origin: string, folder: string) => clone(origin, join(folder, 'a:b.git'))],
   ])('%s', async (_, make) => {
     const repository = await make(library.repository, await workshop.folder());
     expect(await resolveCommit(workshop.host, repository, 'HEAD')).toBe(library.commits[1]);

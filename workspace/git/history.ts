@@ -1,8 +1,6 @@
 /** Questions about a repository's history that need no work tree. */
-import fs from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import isomorphicGit from 'isomorphic-git';
 import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
 import { cacheFolder, type Host } from '../host.ts';
 import { git } from './git.ts';
@@ -14,10 +12,21 @@ export interface CommitFacts {
   message: string;
 }
 
-/** @param mirror a folder that `openMirror` returned, holding the commit. */
-export async function readCommit(mirror: string, commit: CommitSha): Promise<CommitFacts> {
-  const { commit: facts } = await isomorphicGit.readCommit({ fs, gitdir: mirror, oid: commit });
-  return { commit, parents: facts.parent.map((parent) => CommitShaSchema.parse(parent)), message: facts.message };
+/**
+ * By the git binary: isomorphic-git reads a whole pack into memory for one commit of it, 220 ms of CPU for 55 MB.
+ * @param mirror a folder that `openMirror` returned, holding the commit.
+ */
+export async function readCommit(host: Host, mirror: string, commit: CommitSha): Promise<CommitFacts> {
+  const facts = await git({ host, gitDir: mirror }, ['log', '-1', '--format=%P%x00%B', commit]);
+  const [parents = '', message = ''] = facts.split('\0');
+  return {
+    commit,
+    parents: parents
+      .split(' ')
+      .filter((parent) => parent !== '')
+      .map((parent) => CommitShaSchema.parse(parent)),
+    message: `${message.trimEnd()}\n`,
+  };
 }
 
 /** Paths that differ between two commits, deleted ones included; a rename is a deletion and an addition. Sorted. */
