@@ -53,7 +53,7 @@ export const ERROR_CATALOGUE = {
   },
   E_REPOSITORY_INTERRUPTED: {
     cause: 'A transfer from the repository broke off, stood still or took too long.',
-    action: 'Check the network and the server; what was fetched before is kept. A fetch into a slow line can be helped by a local clone.',
+    action: 'Check the network and the server, and try again. Of a very large repository, make a clone yourself and give its path.',
     retryable: true,
   },
   E_REPOSITORY_INCOMPLETE: {

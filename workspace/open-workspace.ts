@@ -108,8 +108,8 @@ async function open(host: Host, folder: string, options: WorkspaceOptions): Prom
     mirror,
     ...(signal && { signal }),
   });
-  const start = await startingCommit(host, control, options);
   const baseTree = await control.treeOf(options.commit);
+  const start = await startingCommit(host, control, baseTree, options);
   const notes = await createWorkTree(host, { folder: tree, control, start, baseTree, ...(signal && { signal }) });
 
   const workspace = new OpenedWorkspace(host, folder, tree, options, sandbox, control, start, notes);
@@ -117,8 +117,8 @@ async function open(host: Host, folder: string, options: WorkspaceOptions): Prom
   return workspace;
 }
 
-async function startingCommit(host: Host, control: ControlRepository, options: WorkspaceOptions): Promise<Frozen> {
-  let tree = await control.treeOf(options.commit);
+async function startingCommit(host: Host, control: ControlRepository, baseTree: CommitSha, options: WorkspaceOptions): Promise<Frozen> {
+  let tree = baseTree;
   if (options.patch) tree = await control.applyPatch(tree, options.patch);
   if (options.testsFrom) tree = await control.overlay(tree, options.testsFrom, await testPaths(host, control, tree, options));
   return { tree, commit: await control.commitTree(tree, null, 'The repository as it stands') };
