@@ -13,8 +13,9 @@ export interface BadDay {
   credentials?: string;
   /** Everything is to be found elsewhere. */
   movedTo?: string;
-  /** What every request is answered with. */
+  /** What every request is answered with, and in which words. */
   status?: number;
+  says?: string;
 }
 
 export interface GitServer extends AsyncDisposable {
@@ -35,7 +36,7 @@ export async function serveRepository(repository: string, badDay: BadDay = {}): 
     const header = request.headers.authorization?.replace(/^Basic /, '') ?? null;
     const credentials = header === null ? null : Buffer.from(header, 'base64').toString();
     requests.push({ line: `${request.method} ${request.url}`, credentials });
-    if (badDay.status) return response.writeHead(badDay.status).end();
+    if (badDay.status) return response.writeHead(badDay.status, { 'content-type': 'text/plain' }).end(badDay.says);
     if (badDay.credentials && credentials !== badDay.credentials)
       return response.writeHead(401, { 'www-authenticate': 'Basic realm="repository"' }).end();
     if (badDay.movedTo) return response.writeHead(302, { location: `${badDay.movedTo}${request.url?.replace(/^\/[^/]*/, '')}` }).end();
