@@ -92,9 +92,39 @@ export const ERROR_CATALOGUE = {
     retryable: true,
   },
   E_PACKAGE_MANAGER_UNSUPPORTED: {
-    cause: 'The repository is locked by a package manager that Longhaul does not drive yet.',
-    action: 'Use a repository with package-lock.json, npm-shrinkwrap.json or pnpm-lock.yaml, or none of them.',
+    cause: 'The registry has no package manager of the kind and version that the repository needs, for this platform.',
+    action: 'Run on another platform, or use a commit that is locked by npm, pnpm, yarn or bun.',
     retryable: false,
+  },
+  E_NODE_UNAVAILABLE: {
+    cause: 'No Node that the commit asks for can be had from the registry, or none runs on this machine.',
+    action: 'Name another in the setup of the task (`node`), or run on another platform.',
+    retryable: false,
+  },
+  E_MANIFEST_MALFORMED: {
+    cause: 'The package.json of a commit cannot be read.',
+    action: 'Choose a commit whose package.json is JSON.',
+    retryable: false,
+  },
+  E_DEPENDENCY_OUTSIDE_REGISTRY: {
+    cause: 'The dependencies of a commit include git repositories or archives of a forge, which may be gone or changed tomorrow.',
+    action: 'Choose a commit whose dependencies all come from a registry, or turn the install off in the setup of the task.',
+    retryable: false,
+  },
+  E_REGISTRY_DENIED: {
+    cause: 'A package registry wants credentials, or does not accept those it got.',
+    action: 'Set LONGHAUL_NPM_CREDENTIALS to `https://:token@host` for the worker that installs.',
+    retryable: false,
+  },
+  E_REGISTRY_UNREACHABLE: {
+    cause: 'A package registry does not answer.',
+    action: 'Check the network, and the proxy and registry settings of the worker that installs.',
+    retryable: true,
+  },
+  E_CACHE_DAMAGED: {
+    cause: 'Something else has changed the cache while it was in use.',
+    action: 'Let the running trials end, then try again: damaged entries are made anew.',
+    retryable: true,
   },
   E_SANDBOX_UNAVAILABLE: {
     cause: 'Foreign code would run, and no sandbox works on this machine.',

@@ -9,7 +9,15 @@ export interface Host {
   readonly environment: Readonly<Record<string, string>>;
   /** Holds mirrors, install snapshots, tools and open workspaces. May be deleted while nothing runs. */
   readonly cacheFolder: string;
+  /** What evictable rooms of the cache may hold together, in bytes. Unset: 20 GB. */
+  readonly cacheCapBytes?: number;
+  /** How dependencies are laid into trees. Unset: the first of the list that works here. */
+  readonly layMethod?: LayMethod;
 }
+
+/** Ways to give a tree its dependencies, the best first. Only the last two need no sandbox that isolates mounts. */
+export const LAY_METHODS = ['overlay', 'read-only', 'reflink', 'copy'] as const;
+export type LayMethod = (typeof LAY_METHODS)[number];
 
 /** A folder of the cache, made when missing. @throws E_NO_WRITE_PERMISSION, E_DISK_FULL */
 export async function cacheFolder(host: Host, ...parts: string[]): Promise<string> {

@@ -3,7 +3,8 @@ export { type BuiltRepository, buildRepository, type CommitRecipe } from './git/
 export { gitVersion } from './git/git.ts';
 export { type CommitFacts, changedPaths, patchBetween, readCommit } from './git/history.ts';
 export { openMirror, resolveCommit } from './git/repository-mirror.ts';
-export type { Host } from './host.ts';
+export { type Host, LAY_METHODS, type LayMethod } from './host.ts';
+export { probeLayMethod } from './install/lay-method.ts';
 export { type Frozen, openWorkspace, type Workspace, type WorkspaceOptions } from './open-workspace.ts';
 export { assertSandbox } from './sandbox/choose-sandbox.ts';
 export { probeSandboxes, type SandboxFacts } from './sandbox/probe-sandboxes.ts';

@@ -19,9 +19,12 @@ import { listTree, readFileAt } from './git/history.ts';
 import { openMirror } from './git/repository-mirror.ts';
 import { createWorkTree } from './git/work-tree.ts';
 import type { Host } from './host.ts';
-import { layInstall, openInstallSnapshot } from './install/install-snapshot.ts';
+import { type Environment, openEnvironment } from './environment.ts';
+import { type Equipment, equip } from './equipped-sandbox.ts';
+import { readInstalled, writeInstalled } from './install/installed-files.ts';
+import { layDependencies } from './install/lay-dependencies.ts';
+import { chooseLayMethod } from './install/lay-method.ts';
 import { removeLocked } from './locked-files.ts';
-import { nodeFolder, OWN_NODE } from './node-program.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import type { Mount, Sandbox } from './sandbox/sandbox.ts';
 import { spreadFolder } from './spread-folder.ts';
@@ -53,9 +56,12 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   readonly isolation: Isolation;
   /** The commit of the tree as it was opened: `commit`, with patch and tests where asked for. */
   readonly start: Frozen;
-  /** What a person might miss in the tree, a sentence each: submodules that are empty, files of Git LFS whose content is elsewhere. */
+  /**
+   * What a person might miss, a sentence each: submodules that are empty, files of Git LFS whose content is elsewhere,
+   * which Node and package manager are in use and why, and what was not as locked.
+   */
   readonly notes: readonly string[];
-  /** Installs the dependencies of another human commit and uses its runner from now on. */
+  /** Installs the dependencies of another human commit, and uses its Node, package manager and runner from now on. */
   useEnvironmentOf(commit: CommitSha): Promise<void>;
   /** Writes files of a human commit into the tree. */
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void>;
@@ -75,7 +81,7 @@ export interface Frozen {
 
 /**
  * Nothing of it is left after disposal: no folder, no process, no mount.
- * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_INSTALL_FAILED, E_SANDBOX_UNAVAILABLE and what fills or locks a disk
+ * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_SANDBOX_UNAVAILABLE, what `openEnvironment` throws, and what fills or locks a disk
  */
 export async function openWorkspace(host: Host, options: WorkspaceOptions): Promise<Workspace> {
   const room = await spreadFolder(host, 'workspaces');
@@ -113,7 +119,12 @@ async function open(host: Host, folder: string, options: WorkspaceOptions): Prom
   const notes = await createWorkTree(host, { folder: tree, control, start, baseTree, ...(signal && { signal }) });
 
   const workspace = new OpenedWorkspace(host, folder, tree, options, sandbox, control, start, notes);
-  await workspace.useEnvironmentOf(options.environmentFrom);
+  try {
+    await workspace.useEnvironmentOf(options.environmentFrom);
+  } catch (error) {
+    await workspace[Symbol.asyncDispose]();
+    throw error;
+  }
   return workspace;
 }
 
@@ -140,14 +151,16 @@ class OpenedWorkspace implements Workspace {
   readonly folder: string;
   readonly isolation: Isolation;
   readonly start: Frozen;
-  readonly notes: readonly string[];
   readonly #host: Host;
   readonly #root: string;
   readonly #options: WorkspaceOptions;
   readonly #sandbox: Sandbox;
   readonly #control: ControlRepository;
   readonly #mount: Mount;
-  #installed = '';
+  readonly #equipped: Sandbox;
+  readonly #treeNotes: readonly string[];
+  #equipment: Equipment | null = null;
+  #environments = 0;
   #runner: DetectedRunner | null = null;
   #reports = 0;
 
@@ -159,7 +172,7 @@ class OpenedWorkspace implements Workspace {
     sandbox: Sandbox,
     control: ControlRepository,
     start: Frozen,
-    notes: readonly string[],
+    treeNotes: readonly string[],
   ) {
     this.#host = host;
     this.#root = root;
@@ -170,42 +183,75 @@ class OpenedWorkspace implements Workspace {
     this.folder = tree;
     this.isolation = sandbox.isolation;
     this.start = start;
-    this.notes = notes;
+    this.#treeNotes = treeNotes;
+    this.#equipped = equip(sandbox, () => this.#inUse);
+  }
+
+  get #inUse(): Equipment {
+    if (this.#equipment === null) throw new LonghaulError('E_INTERNAL', 'A workspace without an environment was used.');
+    return this.#equipment;
+  }
+
+  get notes(): readonly string[] {
+    return [...this.#treeNotes, ...this.#inUse.environment.notes];
   }
 
   async useEnvironmentOf(commit: CommitSha): Promise<void> {
     this.#runner = detectRunner((await readFileAt(this.#host, this.#control.folder, commit, 'package.json')) ?? '');
-    if (!this.#options.setup.install) return;
-    const { signal } = this.#options;
-    const snapshot = await openInstallSnapshot(this.#host, {
+    const { signal, setup } = this.#options;
+    this.#environments += 1;
+    const environment = await openEnvironment(this.#host, {
       gitDir: this.#control.folder,
       commit,
+      setup,
       sandbox: this.#sandbox,
+      shims: join(this.#root, `shims-${this.#environments}`),
       ...(signal && { signal }),
     });
-    if (snapshot.key === this.#installed) return;
-    await layInstall(this.#host, snapshot, this.folder);
-    this.#installed = snapshot.key;
+    const before = this.#equipment;
+    const isSame = before !== null && before.environment.dependencies?.key === environment.dependencies?.key;
+    try {
+      this.#equipment = { environment, laid: isSame ? before.laid : await this.#lay(environment) };
+    } catch (error) {
+      environment[Symbol.dispose]();
+      throw error;
+    }
+    before?.environment[Symbol.dispose]();
+  }
+
+  async #lay({ dependencies, files }: Environment): Promise<Equipment['laid']> {
+    if (dependencies === null) return null;
+    return layDependencies(this.#host, dependencies, {
+      tree: this.#mount,
+      files,
+      changes: join(this.#root, `changes-${this.#environments}`),
+      method: await chooseLayMethod(this.#host, this.#sandbox),
+    });
   }
 
   exec(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    return this.#sandbox.exec({
+    return this.#equipped.exec({
       timeoutMs: this.#options.limits.commandTimeoutMs,
       ...options,
       environment: { ...this.#options.setup.environment, ...options.environment },
       argv: command,
       cwd: this.#sandbox.inside(this.#mount),
-      mounts: [OWN_NODE.mount, this.#mount],
-      path: [nodeFolder(this.#sandbox, OWN_NODE)],
+      mounts: [this.#mount],
     });
   }
 
   readFile(path: string): Promise<string> {
+    if (this.#inUse.laid?.covers(path)) return readInstalled(this.#installedFiles, path);
     return readContained(this.folder, path);
   }
 
   writeFile(path: string, content: string): Promise<void> {
+    if (this.#inUse.laid?.covers(path)) return writeInstalled(this.#installedFiles, path, content);
     return writeContained(this.folder, path, content);
+  }
+
+  get #installedFiles() {
+    return { sandbox: this.#equipped, cwd: this.#sandbox.inside(this.#mount), mounts: [this.#mount] };
   }
 
   listFiles(): Promise<string[]> {
@@ -220,11 +266,11 @@ class OpenedWorkspace implements Workspace {
     this.#reports += 1;
     const stop = signal ?? this.#options.signal;
     return runTests({
-      sandbox: withSetup(this.#sandbox, this.#options.setup),
+      sandbox: withSetup(this.#equipped, this.#options.setup),
       tree: this.#mount,
       reportFolder: join(this.#root, `report-${this.#reports}`),
       runner: this.#runner,
-      node: OWN_NODE,
+      node: this.#inUse.environment.node,
       files,
       environment: this.#options.setup.environment,
       timeoutMs: this.#options.limits.testTimeoutMs,
@@ -259,6 +305,8 @@ class OpenedWorkspace implements Workspace {
       await removeLocked(this.#root);
     } catch (error) {
       throw LonghaulError.from(error, `removing ${this.#root}`);
+    } finally {
+      this.#equipment?.environment[Symbol.dispose]();
     }
   }
 }

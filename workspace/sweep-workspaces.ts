@@ -1,11 +1,12 @@
 /** Removes what processes that were killed could not remove themselves. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { trimCache } from './cache/trim-cache.ts';
 import { cacheFolder, type Host } from './host.ts';
 import { isAlive } from './is-alive.ts';
 import { removeLocked } from './locked-files.ts';
 
-/** Removes workspaces and unfinished cache entries whose process is gone. @returns how many. */
+/** Removes workspaces and unfinished cache entries whose process is gone, and what the cache holds beyond its cap. @returns how many of the former. */
 export async function sweepWorkspaces(host: Host): Promise<number> {
   let removed = 0;
   for (const [room, owner] of [
@@ -13,6 +14,7 @@ export async function sweepWorkspaces(host: Host): Promise<number> {
     ['installs', /\.(\d+)-[0-9a-f]+\.unfinished$/],
     ['trees', /\.(\d+)-[0-9a-f]+\.unfinished$/],
     ['mirrors', /\.(\d+)-[0-9a-f]+\.unfinished$/],
+    ['downloads', /\.(\d+)-[0-9a-f]+\.unfinished$/],
     ['tools', /\.(\d+)-[0-9a-f]+\.unfinished$/],
     ['repositories', /\.(\d+)-[0-9a-f]+\.unfinished$/],
   ] as const) {
@@ -24,5 +26,6 @@ export async function sweepWorkspaces(host: Host): Promise<number> {
       removed += 1;
     }
   }
+  await trimCache(host);
   return removed;
 }

@@ -1,165 +1,153 @@
-/** One installed `node_modules` per set of manifests, made once per host and copied into every tree that needs it. */
-import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+/** One installed set of `node_modules` folders per set of manifests, made once per host, shared by every tree, never written again. */
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { type CommitSha, LonghaulError } from '#contracts';
+import { type CacheEntry, openCacheEntry } from '../cache/cache-entry.ts';
+import { measureFolder } from '../cache/measure-folder.ts';
+import { trimCache } from '../cache/trim-cache.ts';
 import { git } from '../git/git.ts';
-import { listTree } from '../git/history.ts';
-import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
-import { nodeFolder, OWN_NODE } from '../node-program.ts';
-import { runProcess } from '../sandbox/run-process.ts';
-import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
-import { detectPackageManager, installCommands, type PackageManager } from './package-manager.ts';
-import { findTool } from './tool-programs.ts';
+import type { Host } from '../host.ts';
+import type { NodeProgram } from '../node-program.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { findNodeModules } from './find-node-modules.ts';
+import type { ManagerProgram } from './manager-program.ts';
+import { runInstall } from './run-install.ts';
+import { snapshotKey, type TreeFiles } from './snapshot-key.ts';
 
-const INSTALL_TIMEOUT_MS = 15 * 60_000;
-/** Files that decide what an install makes. */
-const MANIFEST =
-  /(^|\/)(package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|\.npmrc|\.pnpmfile\.cjs)$/;
-/** Proxies and certificates: what a download needs of the host's environment. No tokens. */
-const DOWNLOAD_VARIABLES = /^(https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_file|npm_config_registry|npm_config_cafile)$/i;
+/** Lie in every snapshot, so that tools find a place to write where dependencies are read-only. */
+export const TOOL_CACHES = ['.cache', '.vite', '.vite-temp', '.vitest'] as const;
 
-export interface InstallSnapshot {
+const RECORD = 'snapshot.json';
+const Record = z.strictObject({
+  schemaVersion: z.literal(1),
+  notes: z.array(z.string()),
+  places: z.array(
+    z.strictObject({
+      /** Of a `node_modules` folder in the repository. */
+      path: z.string(),
+      /** Files, folders and links in it, at any depth. */
+      entries: z.number(),
+      /** Names in the folder itself: a cheap look whether it is still whole. */
+      names: z.number(),
+    }),
+  ),
+});
+type Record = z.infer<typeof Record>;
+
+/** In use until disposed. Its folder keeps, where there was none in the commit, the lockfile that was resolved. */
+export interface InstallSnapshot extends CacheEntry {
   /** Changes whenever another install would be made. */
   key: string;
-  /** Null when the tree has nothing to install. */
-  folder: string | null;
-  /** How it was installed: `locked`, or why not. */
-  note: string;
+  places: readonly InstalledPlace[];
+  notes: readonly string[];
+}
+
+export interface InstalledPlace {
+  /** `node_modules`, or `packages/shop/node_modules`. */
+  path: string;
+  /** On the host. Its own name is `node_modules`, so that what looks for neighbours in it finds them. */
+  folder: string;
+  entries: number;
+}
+
+export interface SnapshotOptions {
+  /** Repository that holds the commit. */
+  gitDir: string;
+  commit: CommitSha;
+  files: TreeFiles;
+  /** Text of the lockfile and of package.json, for the folders they point to. */
+  manifestTexts: readonly string[];
+  program: ManagerProgram;
+  lockfile: string | null;
+  node: NodeProgram;
+  scripts: boolean;
+  sandbox: Sandbox;
+  signal?: AbortSignal;
 }
 
 /**
- * The snapshot for the manifests of a commit, installed now if this host has none yet.
- * Nothing of the repository runs: install scripts are off. Safe under parallel callers.
- * @param gitDir repository that holds the commit.
- * @throws E_INSTALL_FAILED with the end of the manager's output, E_PACKAGE_MANAGER_UNSUPPORTED
+ * The snapshot for a commit, installed now if this host has none yet. Safe under parallel callers, of whom one installs.
+ * @throws E_INSTALL_FAILED with the end of the manager's output, E_REGISTRY_DENIED, E_REGISTRY_UNREACHABLE, E_DISK_FULL, E_CACHE_DAMAGED
  */
-export async function openInstallSnapshot(
-  host: Host,
-  options: { gitDir: string; commit: CommitSha; sandbox: Sandbox; signal?: AbortSignal },
-): Promise<InstallSnapshot> {
-  const { gitDir, commit, sandbox, signal } = options;
-  const files = await listTree(host, gitDir, commit);
-  const rootFiles = new Set([...files.keys()].filter((path) => !path.includes('/')));
-  const manager = await detectPackageManager(rootFiles, (name) => git({ host, gitDir }, ['cat-file', 'blob', files.get(name)?.oid ?? '']));
-  if (manager === null) return { key: 'none', folder: null, note: 'no package.json' };
-
-  const key = snapshotKey(manager, files);
-  const folder = join(await cacheFolder(host, 'installs'), key);
-  const note = join(folder, 'note');
-  if (!(await isThere(note))) await install(host, { manager, folder, gitDir, commit, sandbox, ...(signal && { signal }) });
-  return { key, folder, note: await readFile(note, 'utf8') };
+export async function openInstallSnapshot(host: Host, options: SnapshotOptions): Promise<InstallSnapshot> {
+  const { signal } = options;
+  const key = snapshotKey(options);
+  let isNew = false;
+  const entry = await openCacheEntry(host, {
+    room: 'installs',
+    name: key,
+    make: async (folder) => {
+      isNew = true;
+      await makeSnapshot(host, folder, options);
+    },
+    isWhole: async (folder) => (await readRecord(folder)) !== null,
+    ...(signal && { signal }),
+  });
+  if (isNew) await trimCache(host);
+  const record = await readRecord(entry.folder);
+  if (record === null) throw new LonghaulError('E_CACHE_DAMAGED', `${entry.folder} changed while it was in use.`);
+  const places = record.places.map(({ path, entries }, index) => ({ path, entries, folder: placeFolder(entry.folder, index) }));
+  return { ...entry, key, places, notes: record.notes };
 }
 
-function snapshotKey(manager: PackageManager, files: ReadonlyMap<string, { oid: string }>): string {
-  const manifests = [...files].filter(([path]) => MANIFEST.test(path)).map(([path, { oid }]) => `${path} ${oid}`);
-  const settings = [manager.name, 'major' in manager ? manager.major : '', process.version, process.platform, process.arch, 'scripts off'];
-  return createHash('sha256')
-    .update([...settings, ...manifests.sort()].join('\n'))
-    .digest('hex')
-    .slice(0, 32);
+function placeFolder(snapshot: string, index: number): string {
+  return join(snapshot, String(index), 'node_modules');
 }
 
-/** Copies every `node_modules` of the snapshot to its place in the tree, in place of what lies there. */
-export async function layInstall(host: Host, snapshot: InstallSnapshot, tree: string): Promise<void> {
-  if (snapshot.folder === null) return;
-  const places = JSON.parse(await readFile(join(snapshot.folder, 'places.json'), 'utf8')) as string[];
-  for (const [index, place] of places.entries()) {
-    const target = join(tree, place);
-    if (!(await isOwnFolder(tree, dirname(place)))) continue;
-    await rm(target, { recursive: true, force: true });
-    await mkdir(dirname(target), { recursive: true });
-    // cp, because it copies by reference where the file system can, and links within the tree as links.
-    const copy = await runProcess(['cp', '-a', '--reflink=auto', join(snapshot.folder, String(index)), target], {
-      cwd: tree,
-      environment: { PATH: host.environment.PATH ?? '' },
-      timeoutMs: INSTALL_TIMEOUT_MS,
+async function makeSnapshot(host: Host, folder: string, options: SnapshotOptions): Promise<void> {
+  const scratch = join(folder, 'scratch');
+  const tree = join(scratch, 'tree');
+  await mkdir(tree, { recursive: true });
+  const place = { host, gitDir: options.gitDir, workTree: tree, indexFile: join(scratch, 'index') };
+  await git(place, ['read-tree', options.commit]);
+  await git(place, ['checkout-index', '--all', '--force']);
+  await clearTheWay(tree, options.files);
+  const notes = await runInstall(host, { ...options, tree, scratch });
+
+  const places: Record['places'] = [];
+  for (const path of await findNodeModules(tree)) {
+    if (isOfRepository(path, options.files)) continue;
+    const target = placeFolder(folder, places.length);
+    await mkdir(dirname(target));
+    await rename(join(tree, path), target);
+    for (const name of TOOL_CACHES) await mkdir(join(target, name), { recursive: true });
+    places.push({ path, entries: (await measureFolder(target)).entries, names: (await readdir(target)).length });
+  }
+  await keepResolvedLockfile(tree, folder);
+  await rm(scratch, { recursive: true, force: true });
+  const record: Record = { schemaVersion: 1, notes, places };
+  await writeFile(join(folder, RECORD), JSON.stringify(record));
+}
+
+/** A `node_modules` of the commit itself would be in the manager's way; one that is a link would lead it elsewhere. */
+async function clearTheWay(tree: string, files: TreeFiles): Promise<void> {
+  await rm(join(tree, 'node_modules'), { recursive: true, force: true });
+  const links = [...files].filter(([path, { mode }]) => mode === '120000' && /(^|\/)node_modules$/.test(path));
+  for (const [path] of links) await rm(join(tree, path), { force: true });
+}
+
+/** Folders of that name which hold files of the commit, such as fixtures of tests, are its own; only the root's is made by installs all the same. */
+function isOfRepository(path: string, files: TreeFiles): boolean {
+  return path !== 'node_modules' && [...files.keys()].some((file) => file.startsWith(`${path}/`));
+}
+
+async function keepResolvedLockfile(tree: string, folder: string): Promise<void> {
+  for (const name of ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb']) {
+    await copyFile(join(tree, name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
     });
-    if (copy.exitCode !== 0) throw LonghaulError.from(new Error(copy.output), `copying dependencies to ${target}`);
   }
 }
 
-/** Whether this path lies in the tree or could be made there: not where an agent has put a file or a link that may lead anywhere. */
-async function isOwnFolder(tree: string, path: string): Promise<boolean> {
-  if (path === '.') return true;
-  if (!(await isOwnFolder(tree, dirname(path)))) return false;
-  return lstat(join(tree, path)).then(
-    (facts) => facts.isDirectory(),
-    () => true,
-  );
-}
-
-async function install(
-  host: Host,
-  options: { manager: PackageManager; folder: string; gitDir: string; commit: CommitSha; sandbox: Sandbox; signal?: AbortSignal },
-): Promise<void> {
-  const aside = unfinished(options.folder);
-  const tree = join(aside, 'tree');
-  const snapshot = join(aside, 'snapshot');
+async function readRecord(folder: string): Promise<Record | null> {
   try {
-    await mkdir(tree, { recursive: true });
-    await mkdir(snapshot);
-    await git({ host, gitDir: options.gitDir, workTree: tree, indexFile: join(aside, 'index') }, ['read-tree', options.commit]);
-    await git({ host, gitDir: options.gitDir, workTree: tree, indexFile: join(aside, 'index') }, ['checkout-index', '--all', '--force']);
-    const note = await runManager(host, { ...options, tree });
-    const places = await findNodeModules(tree);
-    for (const [index, place] of places.entries()) await rename(join(tree, place), join(snapshot, String(index)));
-    await writeFile(join(snapshot, 'places.json'), JSON.stringify(places));
-    await writeFile(join(snapshot, 'note'), note);
-    await rename(snapshot, options.folder).catch(async (error: unknown) => {
-      if (!(await isThere(join(options.folder, 'note')))) throw error;
-    });
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    throw LonghaulError.from(error, 'installing dependencies');
-  } finally {
-    await rm(aside, { recursive: true, force: true });
+    const record = Record.parse(JSON.parse(await readFile(join(folder, RECORD), 'utf8')));
+    for (const [index, { names }] of record.places.entries()) {
+      if ((await readdir(placeFolder(folder, index))).length !== names) return null;
+    }
+    return record;
+  } catch {
+    return null;
   }
-}
-
-async function runManager(
-  host: Host,
-  options: { manager: PackageManager; tree: string; sandbox: Sandbox; signal?: AbortSignal },
-): Promise<string> {
-  const { manager, sandbox, signal } = options;
-  const tool = await findTool(host, manager, signal);
-  const treeMount: Mount = { host: options.tree, inside: '/workspace', writable: true };
-  const toolMount: Mount = { host: tool.folder, inside: '/opt/tool', writable: false };
-  const downloads: Mount = { host: await cacheFolder(host, 'downloads', manager.name), inside: '/opt/downloads', writable: true };
-  const environment = {
-    ...Object.fromEntries(Object.entries(host.environment).filter(([name]) => DOWNLOAD_VARIABLES.test(name))),
-    HUSKY: '0',
-    ...(manager.name === 'npm'
-      ? { npm_config_cache: sandbox.inside(downloads) }
-      : { npm_config_store_dir: join(sandbox.inside(downloads), 'store'), npm_config_cache_dir: join(sandbox.inside(downloads), 'cache') }),
-  };
-  let output = '';
-  for (const { note, args } of installCommands(manager)) {
-    const result = await sandbox.exec({
-      argv: ['node', join(sandbox.inside(toolMount), tool.entry), ...args],
-      cwd: sandbox.inside(treeMount),
-      mounts: [OWN_NODE.mount, treeMount, toolMount, downloads],
-      path: [nodeFolder(sandbox, OWN_NODE)],
-      network: true,
-      environment,
-      timeoutMs: INSTALL_TIMEOUT_MS,
-      ...(signal && { signal }),
-    });
-    if (result.exitCode === 0) return note;
-    output = result.ending === 'timed-out' ? `no end after ${INSTALL_TIMEOUT_MS / 60_000} minutes; ${result.output}` : result.output;
-    if (/ENOSPC|No space left/.test(output)) throw new LonghaulError('E_DISK_FULL', `${manager.name}: ${output.slice(-500)}`);
-  }
-  throw new LonghaulError('E_INSTALL_FAILED', `${manager.name} could not install the dependencies:\n${output.slice(-2000)}`);
-}
-
-/** Every `node_modules` that lies in no other one: the root's, and those of workspace packages. */
-async function findNodeModules(tree: string, below = ''): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(join(tree, below), { withFileTypes: true })) {
-    if (!entry.isDirectory() || entry.name === '.git') continue;
-    const path = join(below, entry.name);
-    if (basename(path) === 'node_modules') found.push(path);
-    else found.push(...(await findNodeModules(tree, path)));
-  }
-  return found.sort();
 }

@@ -1,71 +1,74 @@
-/** Which package manager a tree is locked by, and the commands that install it. */
-import { LonghaulError } from '#contracts';
+/** Which package manager a commit is locked by, and which version of it reads the lockfile. */
+import type { RootManifest } from './root-manifest.ts';
+import { bun } from './managers/bun.ts';
+import type { Manager } from './managers/manager.ts';
+import { npm } from './managers/npm.ts';
+import { pnpm } from './managers/pnpm.ts';
+import { yarnBerry, yarnClassic } from './managers/yarn.ts';
 
-export type PackageManager = { name: 'npm'; lockfile: string | null } | { name: 'pnpm'; lockfile: string; major: number };
+export interface PackageManager {
+  manager: Manager;
+  lockfile: string | null;
+  /** The version that package.json names, where it can read the lockfile. */
+  named: string | null;
+  /** The newest line that reads the lockfile; null: whichever this machine has. */
+  major: string | null;
+  /** What the user should know of the choice. */
+  notes: string[];
+}
 
-/** Lockfiles of managers that are told apart but not driven yet. */
-const UNSUPPORTED: Record<string, string> = { 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' };
+/** Best first, where a commit holds several and names no manager. */
+const LOCKFILES: readonly (readonly [file: string, name: Manager['name']])[] = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['npm-shrinkwrap.json', 'npm'],
+  ['package-lock.json', 'npm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+  ['bun.lockb', 'bun'],
+];
 
 /**
- * Decides by lockfile; without one, npm resolves package.json as it is today, and the result depends on the day.
+ * Decides by lockfile, then by `packageManager`; without either, npm.
  * @param rootFiles names in the root of the tree.
  * @param readText text of a file in the root.
- * @returns null when there is nothing to install: no package.json.
- * @throws E_PACKAGE_MANAGER_UNSUPPORTED
  */
 export async function detectPackageManager(
   rootFiles: ReadonlySet<string>,
+  manifest: RootManifest,
   readText: (name: string) => Promise<string>,
-): Promise<PackageManager | null> {
-  if (!rootFiles.has('package.json')) return null;
-  if (rootFiles.has('pnpm-lock.yaml')) {
-    return { name: 'pnpm', lockfile: 'pnpm-lock.yaml', major: pnpmMajor(await readText('pnpm-lock.yaml')) };
+): Promise<PackageManager> {
+  const named = /^(npm|pnpm|yarn|bun)@(\d+\.\d+\.\d+)(?:[+-].*)?$/.exec(manifest.packageManager ?? '');
+  const [, namedManager, namedVersion = ''] = named ?? [];
+  const present = LOCKFILES.filter(([file]) => rootFiles.has(file));
+  const [lockfile = null, name = namedManager ?? 'npm'] = present.find(([, owner]) => owner === namedManager) ?? present[0] ?? [];
+  const notes: string[] = [];
+  if (new Set(present.map(([, owner]) => owner)).size > 1) {
+    notes.push(`of several lockfiles (${present.map(([file]) => file).join(', ')}) ${lockfile} was used`);
   }
-  for (const lockfile of ['npm-shrinkwrap.json', 'package-lock.json']) {
-    if (rootFiles.has(lockfile)) return { name: 'npm', lockfile };
+  const { manager, readers } = readersOf(name, lockfile === null ? null : await readText(lockfile), namedVersion);
+  const canRead = namedManager === name && (readers === null || readers.includes(Number.parseInt(namedVersion, 10)));
+  if (namedManager !== undefined && !canRead && lockfile !== null) {
+    notes.push(`package.json names ${namedManager} ${namedVersion}, which does not read ${lockfile}`);
   }
-  for (const [lockfile, manager] of Object.entries(UNSUPPORTED)) {
-    if (rootFiles.has(lockfile))
-      throw new LonghaulError('E_PACKAGE_MANAGER_UNSUPPORTED', `The repository is locked by ${manager} (${lockfile}).`);
-  }
-  return { name: 'npm', lockfile: null };
+  return { manager, lockfile, named: canRead ? namedVersion : null, major: readers === null ? null : String(readers[0]), notes };
 }
 
 /**
- * The newest pnpm that reads a lockfile of this version.
- * Source: pnpm's release notes; lockfile 5.x is written by pnpm up to 7, 6.x by 8, 9.0 by 9 and later.
+ * The majors that read a lockfile as it is, the one to take first; null where every one does.
+ * Sources: release notes of pnpm (lockfile 5.x is written up to 7, 6.x by 8, 9.0 by 9 to 12)
+ * and `LOCKFILE_VERSION` in yarn's Project.ts (4 by yarn 2, 6 by 3, 8 and more by 4).
+ * Of those that read 9.0, 10 also reads the settings of pnpm 9, which 11 ignores.
  */
-function pnpmMajor(lockfile: string): number {
-  const version = Number.parseFloat(/^lockfileVersion:\s*['"]?([\d.]+)/m.exec(lockfile)?.[1] ?? '9');
-  if (version < 6) return 7;
-  return version < 9 ? 8 : 10;
-}
-
-/**
- * Installs to try, in order; each runs no install script of any package.
- * The later ones are for trees whose lockfile does not fit: better a tree that runs and a note than none.
- */
-export function installCommands(manager: PackageManager): { note: string; args: string[] }[] {
-  if (manager.name === 'pnpm') {
-    const common = [
-      'install',
-      '--ignore-scripts',
-      // A .pnpmfile.cjs would run, with network.
-      '--ignore-pnpmfile',
-      '--config.manage-package-manager-versions=false',
-      '--config.package-import-method=copy',
-      '--reporter=append-only',
-    ];
-    return [
-      { note: 'locked', args: [...common, '--frozen-lockfile'] },
-      { note: 'the lockfile does not fit package.json; resolved anew', args: [...common, '--no-frozen-lockfile'] },
-    ];
+function readersOf(name: string, lockfile: string | null, namedVersion: string): { manager: Manager; readers: number[] | null } {
+  if (name === 'pnpm') {
+    const version = Number.parseFloat(/^lockfileVersion:\s*['"]?([\d.]+)/m.exec(lockfile ?? '')?.[1] ?? '9');
+    return { manager: pnpm, readers: version < 6 ? [7, 6, 5, 4, 3] : version < 9 ? [8] : [10, 9, 11, 12] };
   }
-  const common = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
-  const anew = ['install', '--no-package-lock', '--legacy-peer-deps', ...common];
-  if (manager.lockfile === null) return [{ note: 'no lockfile; resolved today', args: anew }];
-  return [
-    { note: 'locked', args: ['ci', ...common] },
-    { note: 'the lockfile does not fit package.json; resolved anew', args: anew },
-  ];
+  if (name === 'yarn') {
+    const format = /^__metadata:\s+version:\s*['"]?(\d+)/m.exec(lockfile ?? '')?.[1];
+    if (format !== undefined) return { manager: yarnBerry, readers: Number(format) <= 5 ? [2] : Number(format) <= 7 ? [3] : [4] };
+    if (lockfile === null && Number.parseInt(namedVersion, 10) >= 2) return { manager: yarnBerry, readers: [4, 3, 2] };
+    return { manager: yarnClassic, readers: [1] };
+  }
+  return name === 'bun' ? { manager: bun, readers: [1] } : { manager: npm, readers: null };
 }

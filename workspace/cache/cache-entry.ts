@@ -1,0 +1,89 @@
+/** An entry of the cache: made once per host, whole or not there at all, and never removed while somebody uses it. */
+import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { LonghaulError } from '#contracts';
+import { type FileLock, holdLock, tryLock } from '../file-lock.ts';
+import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
+import { removeLocked } from '../locked-files.ts';
+import { measureFolder } from './measure-folder.ts';
+
+/** Rooms whose entries can be made again at any time. Beside each entry lie `<entry>.lock`, whose time is that of its last use, and `<entry>.size`. */
+export const EVICTABLE_ROOMS = ['installs', 'tools', 'downloads', 'trees'] as const;
+export type EvictableRoom = (typeof EVICTABLE_ROOMS)[number];
+
+/** In use until disposed, or until this process ends. */
+export interface CacheEntry extends Disposable {
+  readonly folder: string;
+}
+
+export interface EntryRecipe {
+  room: EvictableRoom;
+  /** One path segment. */
+  name: string;
+  /** Fills an empty folder. Not called when the entry is there; never called twice at once, on the whole host. */
+  make(folder: string): Promise<void>;
+  /** Whether an entry found in the cache is what was made. One that is not is made anew. */
+  isWhole(folder: string): Promise<boolean>;
+  signal?: AbortSignal;
+}
+
+/** @throws E_CACHE_DAMAGED when the entry is not whole and others still use it, and whatever `make` throws. */
+export async function openCacheEntry(host: Host, recipe: EntryRecipe): Promise<CacheEntry> {
+  const folder = join(await cacheFolder(host, recipe.room), recipe.name);
+  for (;;) {
+    const lock = await holdLock(lockOf(folder), 'shared', recipe.signal);
+    const isPresent = await isThere(folder);
+    if (isPresent && (await recipe.isWhole(folder))) {
+      await markUsed(folder);
+      return { folder, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+    }
+    lock[Symbol.dispose]();
+    using _alone = isPresent ? claimDamaged(folder) : await holdLock(lockOf(folder), 'exclusive', recipe.signal);
+    if (await isThere(folder)) {
+      if (await recipe.isWhole(folder)) continue;
+      await removeEntry(folder);
+    }
+    await makeEntry(folder, recipe);
+  }
+}
+
+/** Whoever uses a damaged entry must come to an end first: waiting for them could take hours. */
+function claimDamaged(folder: string): FileLock {
+  const lock = tryLock(lockOf(folder), 'exclusive');
+  if (lock === null) throw new LonghaulError('E_CACHE_DAMAGED', `${folder} is damaged, and other trials still use it.`);
+  return lock;
+}
+
+async function makeEntry(folder: string, { make }: EntryRecipe): Promise<void> {
+  const aside = unfinished(folder);
+  try {
+    await mkdir(aside);
+    await make(aside);
+    await writeFile(sizeOf(folder), String((await measureFolder(aside)).bytes));
+    await rename(aside, folder);
+  } catch (error) {
+    throw LonghaulError.from(error, `making ${basename(dirname(folder))}/${basename(folder)} in the cache`);
+  } finally {
+    await removeLocked(aside);
+  }
+}
+
+/** Renamed first, so that nothing half removed is ever taken for whole. The caller holds the lock exclusively. */
+export async function removeEntry(folder: string): Promise<void> {
+  const aside = unfinished(folder);
+  await rename(folder, aside);
+  await removeLocked(aside);
+}
+
+export async function markUsed(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(lockOf(folder), now, now);
+}
+
+export function lockOf(folder: string): string {
+  return `${folder}.lock`;
+}
+
+export function sizeOf(folder: string): string {
+  return `${folder}.size`;
+}

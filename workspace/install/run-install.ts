@@ -1,0 +1,172 @@
+/** Runs a package manager over a tree until one way of installing works. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ExecResult, LonghaulError } from '#contracts';
+import { openCacheEntry, sizeOf } from '../cache/cache-entry.ts';
+import { parseCredentials } from '../credentials.ts';
+import { type Host, isThere } from '../host.ts';
+import { type NodeProgram, nodeFolder, OWN_NODE } from '../node-program.ts';
+import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
+import { findNodeModules } from './find-node-modules.ts';
+import { installFailure, signOf } from './install-failure.ts';
+import { type ManagerProgram, openOwnNpm, runnerOf, startOf } from './manager-program.ts';
+import type { InstallWay } from './managers/manager.ts';
+import { NPM_RESOLVES } from './managers/npm.ts';
+import { keepHeededSettings, writeCredentials } from './registry-settings.ts';
+
+const INSTALL_TIMEOUT_MS = 15 * 60_000;
+/** Proxies and certificates: what a download needs of the host's environment. No tokens. */
+const DOWNLOAD_VARIABLES = /^(https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_file|npm_config_registry|npm_config_cafile)$/i;
+/** Of those, the ones that name a file. */
+const CERTIFICATE_VARIABLES = /^(node_extra_ca_certs|ssl_cert_file|npm_config_cafile)$/i;
+
+export interface InstallOptions {
+  /** A checkout of the commit, ours to change. */
+  tree: string;
+  /** A folder beside it, for what only the install may see. */
+  scratch: string;
+  program: ManagerProgram;
+  lockfile: string | null;
+  /** The project's. */
+  node: NodeProgram;
+  sandbox: Sandbox;
+  /** Let packages run their install scripts afterwards. */
+  scripts: boolean;
+  signal?: AbortSignal;
+}
+
+/**
+ * Credentials of the user's registries are in a home that exists for the install alone; while it does, nothing of the repository runs.
+ * @returns notes for the user; none when the lockfile was kept to the letter.
+ * @throws E_INSTALL_FAILED, E_REGISTRY_DENIED, E_REGISTRY_UNREACHABLE, E_DISK_FULL
+ */
+export async function runInstall(host: Host, options: InstallOptions): Promise<string[]> {
+  const { program, lockfile, node, signal } = options;
+  await keepHeededSettings(options.tree);
+  const name = program.manager.name;
+  using downloads = await openCacheEntry(host, {
+    room: 'downloads',
+    name,
+    make: async () => {},
+    isWhole: async () => true,
+    ...(signal && { signal }),
+  });
+  // It grows, so that what was once measured is no longer true.
+  await rm(sizeOf(downloads.folder), { force: true });
+  const mount: Mount = { host: downloads.folder, inside: '/opt/downloads', writable: true };
+  const ways = program.manager.ways({
+    lockfile,
+    downloads: options.sandbox.inside(mount),
+    version: program.version,
+    node: node.version.slice(1),
+  });
+  const notes = await firstThatWorks(host, { ...options, ways, downloads: mount });
+  if (options.scripts) await runInstallScripts(host, { ...options, downloads: { ...mount, writable: false } });
+  return notes;
+}
+
+type Prepared = InstallOptions & { downloads: Mount };
+
+async function firstThatWorks(host: Host, options: Prepared & { ways: readonly InstallWay[] }): Promise<string[]> {
+  const { program, ways } = options;
+  let first: ExecResult | null = null;
+  for (const way of ways) {
+    const result = await tryWay(host, options, program, way);
+    if (result.exitCode === 0) return way.note === '' ? [] : [way.note];
+    first ??= result;
+    if (result.ending === 'timed-out' || signOf(result.output) !== null) throw installFailure(failed(program), result);
+    await removeInstalled(options.tree);
+  }
+  // What is locked by another manager may still be plain enough for npm.
+  if (program.manager.name !== 'npm') {
+    using npm = await openOwnNpm(host);
+    const result = await tryWay(host, options, npm, NPM_RESOLVES);
+    if (result.exitCode === 0) return [`${program.manager.name} could not install it, so npm ${npm.version} did; ${NPM_RESOLVES.note}`];
+  }
+  throw first === null
+    ? new LonghaulError('E_INTERNAL', `${program.manager.name} knows no way to install`)
+    : installFailure(failed(program), first);
+}
+
+function failed({ manager, version }: ManagerProgram): string {
+  return `${manager.name} ${version} could not install the dependencies`;
+}
+
+async function removeInstalled(tree: string): Promise<void> {
+  for (const place of await findNodeModules(tree)) await rm(join(tree, place), { recursive: true, force: true });
+}
+
+async function tryWay(host: Host, options: Prepared, program: ManagerProgram, { args }: InstallWay): Promise<ExecResult> {
+  const { sandbox, downloads } = options;
+  await using home = await openHome(options.scratch);
+  await writeCredentials(home.folder, parseCredentials('LONGHAUL_NPM_CREDENTIALS', host.environment.LONGHAUL_NPM_CREDENTIALS));
+  const node = nodeFolder(sandbox, OWN_NODE);
+  return await runInTree(host, options, {
+    argv: [...startOf(program, program.manager.name, sandbox, join(node, 'node')), ...args],
+    mounts: [OWN_NODE.mount, program.mount, downloads],
+    path: node,
+    home: home.folder,
+    environment: { ...program.manager.environment, ...program.manager.installEnvironment(sandbox.inside(downloads)) },
+  });
+}
+
+/**
+ * In a second command, after the credentials are gone.
+ * npm does it for every manager whose `node_modules` looks like npm's.
+ */
+async function runInstallScripts(host: Host, options: Prepared): Promise<void> {
+  const { sandbox, node, program } = options;
+  const isPnpm = program.manager.name === 'pnpm';
+  using npm = await openOwnNpm(host);
+  const builder = isPnpm ? program : npm;
+  await using home = await openHome(options.scratch);
+  const runner = runnerOf(builder, node);
+  const args = isPnpm
+    ? ['rebuild', '--config.dangerously-allow-all-builds=true', '--reporter=append-only']
+    : ['rebuild', '--dangerously-allow-all-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--foreground-scripts'];
+  const result = await runInTree(host, options, {
+    argv: [...startOf(builder, builder.manager.name, sandbox, sandbox.inside(runner)), ...args],
+    mounts: [...new Set([node.mount, runner]), builder.mount, options.downloads],
+    path: nodeFolder(sandbox, node),
+    home: home.folder,
+    environment: builder.manager.environment,
+  });
+  if (result.exitCode !== 0) throw installFailure('an install script failed', result);
+}
+
+async function runInTree(
+  host: Host,
+  { sandbox, tree, signal }: Prepared,
+  command: { argv: string[]; mounts: Mount[]; path: string; home: string; environment: Readonly<Record<string, string>> },
+): Promise<ExecResult> {
+  const treeMount: Mount = { host: tree, inside: '/workspace', writable: true };
+  const home: Mount = { host: command.home, inside: '/home/install', writable: true };
+  const downloading = Object.entries(host.environment).filter(([name]) => DOWNLOAD_VARIABLES.test(name));
+  const certificates: Mount[] = [];
+  for (const [name, file] of downloading) {
+    if (CERTIFICATE_VARIABLES.test(name) && (await isThere(file))) certificates.push({ host: file, inside: file, writable: false });
+  }
+  return sandbox.exec({
+    argv: command.argv,
+    cwd: sandbox.inside(treeMount),
+    mounts: [treeMount, home, ...certificates, ...command.mounts],
+    path: [command.path],
+    network: true,
+    environment: {
+      ...Object.fromEntries(downloading),
+      ...command.environment,
+      HOME: sandbox.inside(home),
+      NPM_CONFIG_USERCONFIG: join(sandbox.inside(home), '.npmrc'),
+      HUSKY: '0',
+    },
+    timeoutMs: INSTALL_TIMEOUT_MS,
+    ...(signal && { signal }),
+  });
+}
+
+/** A home that no other command sees, with nothing in it. */
+async function openHome(scratch: string): Promise<AsyncDisposable & { folder: string }> {
+  const folder = join(scratch, 'home');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
