@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LonghaulError } from '#contracts';
+import { LAY_METHODS, type LayMethod } from '#workspace';
 
 const PORT = 'must be a port, 1 to 65535';
 
@@ -27,6 +28,12 @@ const Environment = z.object({
     .transform(Number)
     .refine((port) => port >= 1 && port <= 65_535, PORT)
     .optional(),
+  LONGHAUL_CACHE_MAX_GB: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number of gigabytes')
+    .transform(Number)
+    .optional(),
+  LONGHAUL_INSTALL_METHOD: z.enum(LAY_METHODS, `must be one of ${LAY_METHODS.join(', ')}`).optional(),
 });
 
 export interface Config {
@@ -37,6 +44,9 @@ export interface Config {
   redisUrl: string | null;
   stateFolder: string;
   cacheFolder: string;
+  /** Unset: as `Host` has it. */
+  cacheCapBytes?: number;
+  layMethod?: LayMethod;
   environment: Readonly<Record<string, string>>;
   now: () => Date;
 }
@@ -51,13 +61,23 @@ export function readConfig(): Config {
     const name = String(issue?.path[0]);
     throw new LonghaulError('E_USAGE', `${name} ${issue?.message}.`, { action: `Correct ${name} in the environment, or unset it.` });
   }
-  const { DATABASE_URL, REDIS_URL, LONGHAUL_STATE_DIR, LONGHAUL_CACHE_DIR, LONGHAUL_DATABASE_PORT } = parsed.data;
+  const {
+    DATABASE_URL,
+    REDIS_URL,
+    LONGHAUL_STATE_DIR,
+    LONGHAUL_CACHE_DIR,
+    LONGHAUL_DATABASE_PORT,
+    LONGHAUL_CACHE_MAX_GB,
+    LONGHAUL_INSTALL_METHOD,
+  } = parsed.data;
   return {
     databaseUrl: DATABASE_URL ?? null,
     databasePort: LONGHAUL_DATABASE_PORT ?? null,
     redisUrl: REDIS_URL ?? null,
     stateFolder: folder('LONGHAUL_STATE_DIR', LONGHAUL_STATE_DIR ?? defaultStateFolder(environment)),
     cacheFolder: folder('LONGHAUL_CACHE_DIR', LONGHAUL_CACHE_DIR ?? join(baseFolder(environment.XDG_CACHE_HOME, '.cache'), 'longhaul')),
+    ...(LONGHAUL_CACHE_MAX_GB !== undefined && { cacheCapBytes: LONGHAUL_CACHE_MAX_GB * 1e9 }),
+    ...(LONGHAUL_INSTALL_METHOD !== undefined && { layMethod: LONGHAUL_INSTALL_METHOD }),
     environment,
     now: () => new Date(),
   };

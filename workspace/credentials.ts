@@ -37,7 +37,6 @@ export function parseCredentials(variable: string, value: string | undefined): C
 function decoded(which: string, text: string): string {
   try {
     const plain = decodeURIComponent(text);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     if (!/[\u0000-\u001f\u007f]/.test(plain)) return plain;
   } catch {
     // Refused below, without its words, which repeat the value.

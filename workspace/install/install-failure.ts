@@ -6,7 +6,7 @@ const SIGNS: readonly (readonly [ErrorCode, RegExp])[] = [
   ['E_DISK_FULL', /ENOSPC|No space left/i],
   [
     'E_REGISTRY_DENIED',
-    /\bE40[13]\b|_FETCH_40[13]\b|\b(401|403)\b.{0,20}(Unauthorized|Forbidden)|Response Code: 40[13]\b|YN0041|- 40[13]\b|status 40[13]\b/i,
+    /\bE40[13]\b|_FETCH_40[13]\b|\b(401|403)\b.{0,20}(Unauthorized|Forbidden)|Response Code: 40[13]\b|returned a 40[13]\b|YN0041|- 40[13]\b|status 40[13]\b/i,
   ],
   [
     'E_REGISTRY_UNREACHABLE',

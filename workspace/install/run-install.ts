@@ -106,7 +106,7 @@ async function tryWay(host: Host, options: Prepared, program: ManagerProgram, { 
     mounts: [OWN_NODE.mount, program.mount, downloads],
     path: node,
     home: home.folder,
-    environment: { ...program.manager.environment, ...program.manager.installEnvironment(sandbox.inside(downloads)) },
+    environment: { ...program.manager.environment, ...program.manager.installEnvironment(sandbox.inside(downloads), program.version) },
   });
 }
 

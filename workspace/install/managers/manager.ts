@@ -30,7 +30,7 @@ export interface Manager {
   /** Also where the project's own scripts call the program. */
   readonly environment: Readonly<Record<string, string>>;
   /** Of installs alone. */
-  installEnvironment(downloads: string): Record<string, string>;
+  installEnvironment(downloads: string, version: string): Record<string, string>;
 }
 
 export const NOT_LOCKED = 'no lockfile, so versions are those of the day it was first installed here';

@@ -26,6 +26,8 @@ export const pnpm: Manager = {
       `--config.cache-dir=${downloads}/cache`,
       '--config.engine-strict=false',
       `--config.node-version=${node}`,
+      // Mirrors and private registries tell other dates than the first one, or none.
+      '--config.minimum-release-age=0',
       '--reporter=append-only',
     ];
     const anew = [...common, '--no-frozen-lockfile'];

@@ -1,4 +1,5 @@
 /** yarn: the classic 1.x, and the later ones, which share its name and little else. */
+import { gte } from 'semver';
 import { type Manager, NOT_FITTING, NOT_LOCKED } from './manager.ts';
 
 const commands = { yarn: ['bin/yarn.js'], yarnpkg: ['bin/yarn.js'] } as const;
@@ -38,12 +39,14 @@ export const yarnBerry: Manager = {
     YARN_INSTALL_STATE_PATH: './node_modules/.yarn-install-state.gz',
     YARN_ENABLE_TELEMETRY: '0',
   },
-  installEnvironment: (downloads) => ({
+  installEnvironment: (downloads, version) => ({
     // On by default where CI is set, as it is in every sandbox.
     YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
     YARN_ENABLE_SCRIPTS: 'false',
     YARN_ENABLE_GLOBAL_CACHE: 'true',
     YARN_GLOBAL_FOLDER: downloads,
     YARN_ENABLE_PROGRESS_BARS: 'false',
+    // Private registries tell no dates, and a version without one counts as too young. Older yarns stop at names they do not know.
+    ...(gte(version, '4.10.0') && { YARN_NPM_MINIMAL_AGE_GATE: '0' }),
   }),
 };
