@@ -1,6 +1,6 @@
 /** Gives a tree its dependencies: shared by mounts where the sandbox has them, as files of its own elsewhere. */
 import { lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { LonghaulError } from '#contracts';
 import type { Host, LayMethod } from '../host.ts';
 import { removeLocked } from '../locked-files.ts';
@@ -51,7 +51,7 @@ export async function layDependencies(host: Host, snapshot: InstallSnapshot, opt
     const isMounted =
       (method === 'overlay' || method === 'read-only') && (place.path === 'node_modules' || place.entries >= MOUNTED_FROM_ENTRIES);
     if (isMounted) {
-      await linkEntries(place.folder, target);
+      await linkEntries(place.folder, target, tree.host);
       mounted.push(place);
     } else {
       await copy(host, place.folder, target);
@@ -90,14 +90,19 @@ function isTracked(path: string, files: TreeFiles): boolean {
   return [...files.keys()].some((file) => file === path || file.startsWith(`${path}/`));
 }
 
-/** Links are made as they are, because they lead to neighbours; folders of a scope are real, because some of their entries are links. */
-async function linkEntries(from: string, to: string): Promise<void> {
+/**
+ * Links are made as they are, because they lead to neighbours; one that leads out of the tree is left out. Folders of a scope are real,
+ * because some of their entries are links.
+ */
+async function linkEntries(from: string, to: string, tree: string): Promise<void> {
   await mkdir(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
     const target = join(to, entry.name);
-    if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
-    else if (entry.isDirectory() && entry.name.startsWith('@')) await linkEntries(source, target);
+    if (entry.isSymbolicLink()) {
+      const leadsTo = await readlink(source);
+      if (resolve(to, leadsTo).startsWith(tree + sep)) await symlink(leadsTo, target);
+    } else if (entry.isDirectory() && entry.name.startsWith('@')) await linkEntries(source, target, tree);
     else await symlink(source, target);
   }
 }

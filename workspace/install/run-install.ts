@@ -82,6 +82,8 @@ async function firstThatWorks(host: Host, options: Prepared & { ways: readonly I
     using npm = await openOwnNpm(host);
     const result = await tryWay(host, options, npm, NPM_RESOLVES);
     if (result.exitCode === 0) return [`${program.manager.name} could not install it, so npm ${npm.version} did; ${NPM_RESOLVES.note}`];
+    // npm says plainly what others pass off as a package that does not exist.
+    if (signOf(result.output) !== null) throw installFailure(failed(program), result);
   }
   throw first === null
     ? new LonghaulError('E_INTERNAL', `${program.manager.name} knows no way to install`)
