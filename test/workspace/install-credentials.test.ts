@@ -11,17 +11,14 @@ test('the token installs, and is nowhere afterwards', async () => {
   await installsPrivately(workshop, 'npm@11.0.0', (folder) => filesHolding(folder, TOKEN));
 });
 
-test.each(['npm@11.0.0', 'yarn@1.22.22'])(
-  '%s: without a token a clear error',
-  async (manager) => {
-    await using registry = await openRegistry(await workshop.folder(), { token: TOKEN });
-    expect(await refusal(openWith(workshop, privateProject(manager, registry.url), {}))).toMatchObject({
-      code: 'E_REGISTRY_DENIED',
-      message: expect.stringContaining('could not install the dependencies'),
-      retryable: false,
-    });
-  },
-);
+test.each(['npm@11.0.0', 'yarn@1.22.22'])('%s: without a token a clear error', async (manager) => {
+  await using registry = await openRegistry(await workshop.folder(), { token: TOKEN });
+  expect(await refusal(openWith(workshop, privateProject(manager, registry.url), {}))).toMatchObject({
+    code: 'E_REGISTRY_DENIED',
+    message: expect.stringContaining('could not install the dependencies'),
+    retryable: false,
+  });
+});
 
 describe('a repository that wants the token for itself', () => {
   test.each([
