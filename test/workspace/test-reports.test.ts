@@ -1,10 +1,11 @@
-/** What vitest, jest and node:test say about the same greenhouse, and what is made of a suite that says nothing. */
+/** What vitest, jest, mocha and node:test say about the same greenhouse, and what is made of a suite that says nothing. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS, DEFAULT_SETUP, TestRun } from '#contracts';
-import type { Content, GitRepository } from '../helpers/git-repository.ts';
-import { bothPlaces, type Changes, childProcesses, useWorkshop } from '../helpers/workspaces.ts';
+import { DEFAULT_LIMITS, DEFAULT_SETUP, type TestRun } from '#contracts';
+import type { GitRepository } from '../helpers/git-repository.ts';
+import { outline, runSuite, type SuiteOptions } from '../helpers/suites.ts';
+import { bothPlaces, childProcesses, useWorkshop } from '../helpers/workspaces.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/workspace');
 const INSTALL = DEFAULT_SETUP;
@@ -13,30 +14,14 @@ const workshop = useWorkshop();
 const RUNNERS = [
   ['vitest', 'greenhouse-vitest'],
   ['jest', 'greenhouse-jest'],
+  ['mocha', 'greenhouse-mocha'],
   ['node:test', 'greenhouse-node'],
 ] as const;
 const greenhouses = new Map<string, GitRepository>();
+const run = (of: GitRepository | undefined, options: SuiteOptions = {}) => runSuite(workshop, of, options);
 beforeAll(async () => {
   for (const [runner, folder] of RUNNERS) greenhouses.set(runner, await workshop.fixture(join(FIXTURES, folder)));
 });
-
-/** Runs a suite once and reads what came of it as the rest of the house does. */
-async function run(
-  of: GitRepository | undefined,
-  changes: Changes & { files?: string[]; write?: Record<string, string> } = {},
-): Promise<TestRun> {
-  if (!of) throw new Error('no repository');
-  const { files = [], write = {}, ...options } = changes;
-  await using workspace = await workshop.open(of, { sandbox: bothPlaces[0], ...options });
-  for (const [path, content] of Object.entries(write)) await workspace.writeFile(path, content);
-  return TestRun.parse(await workspace.runTests({ files }));
-}
-
-/** `failed <id>: <first line of the message>` */
-function outline(run: TestRun): string[] {
-  if (run.status === 'did-not-run') return [`${run.fault}: ${run.reason}`];
-  return run.outcomes.map(({ status, id, message }) => `${status} ${id}${message === undefined ? '' : `: ${message.split('\n')[0]}`}`);
-}
 
 const WATERING = [
   'passed test/watering.test.js > plant 1',
@@ -60,7 +45,7 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
   const again = (changes: Parameters<typeof run>[1]) => run(greenhouses.get(runner), { setup, ...changes });
 
   test('every test with its outcome, under an id that says where it is', () => {
-    expect(first).toMatchObject({ status: 'ran', runner, exitCode: 1 });
+    expect(first).toMatchObject({ status: 'ran', runner, scope: 'all', gaps: [], exitCode: expect.any(Number) });
     const lines = outline(first).map((line) => line.replace(': AssertionError: ', ': Error: '));
     expect(lines).toEqual(expect.arrayContaining([...WATERING, ...TWICE]));
     const rest = lines.filter((line) => !WATERING.includes(line) && !TWICE.includes(line));
@@ -99,7 +84,7 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
       reason: `${runner} did not end within the time limit`,
       fault: 'agent',
     });
-    await expect.poll(() => childProcesses().filter((command) => /bwrap|vitest\.mjs|jest\.js/.test(command))).toEqual([]);
+    await expect.poll(() => childProcesses().filter((command) => /bwrap|vitest|jest|mocha/.test(command))).toEqual([]);
   });
 
   test('a test that ends the process as if all were well is no pass', async () => {
@@ -126,100 +111,7 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
 test('vitest calls tests skipped when the hook of their file fails; here they failed', async () => {
   const hook = "import { beforeAll, test } from 'vitest';\nbeforeAll(() => { throw new Error('no water'); });\ntest('serves', () => {});\n";
   const told = await run(greenhouses.get('vitest'), { setup: INSTALL, write: { 'test/hook.test.js': hook }, files: ['test/hook.test.js'] });
-  expect(outline(told)).toEqual(['failed test/hook.test.js > serves: no water']);
-});
-
-describe('which runner', () => {
-  const detect = async (files: Record<string, Content>, environment = {}) =>
-    run(await workshop.repository({ files }), { setup: { ...INSTALL, install: false, environment } });
-  const SUITE = "import { test } from 'node:test';\ntest(process.env.MODE ?? 'no mode', () => {});\n";
-
-  test.each([
-    ['no package.json', {}],
-    ['one that is not JSON', { 'package.json': 'not json' }],
-    ['one without scripts', { 'package.json': '{}' }],
-    ['one whose scripts are no object', { 'package.json': '{"scripts":[1]}' }],
-    ['mocha', { 'package.json': '{"scripts":{"test":"mocha"},"devDependencies":{"mocha":"1"}}' }],
-    ['an empty script', { 'package.json': '{"scripts":{"test":"echo no tests && exit 0"}}' }],
-    ['a link in its place', { 'package.json': { link: '/etc/hostname' } }],
-  ] as [string, Record<string, Content>][])('%s: unscored, never guessed at', async (_, files) => {
-    expect(await detect({ 'test/a.test.mjs': SUITE, ...files })).toEqual({
-      status: 'did-not-run',
-      reason: 'package.json names none of the test runners that can be read (vitest, jest, node:test)',
-      fault: 'environment',
-      output: '',
-      wallMs: 0,
-    });
-  });
-
-  test.each([
-    ['node --test', 'no mode'],
-    ['npm run build && node --test', 'no mode'],
-    ['MODE=quick node --test', 'quick'],
-    ["cross-env MODE='slow' node --test", 'slow'],
-    ['node --test --test-reporter=spec --experimental-test-coverage', 'no mode'],
-    ['node --no-warnings --test "test/**/*.test.mjs"', 'no mode'],
-  ] as [string, string][])('%s', async (script, title) => {
-    const found = await detect({ 'test/a.test.mjs': SUITE, 'package.json': JSON.stringify({ scripts: { test: script, build: 'false' } }) });
-    expect(outline(found)).toEqual([`passed test/a.test.mjs > ${title}`]);
-  });
-
-  test('a script named test:unit, where test is something else', async () => {
-    const scripts = { test: 'npm run lint', 'test:unit': 'node --test' };
-    expect(outline(await detect({ 'test/a.test.mjs': SUITE, 'package.json': JSON.stringify({ scripts }) }))).toEqual([
-      'passed test/a.test.mjs > no mode',
-    ]);
-  });
-
-  test('the task’s environment reaches the tests', async () => {
-    const files = { 'test/a.test.mjs': SUITE, 'package.json': '{"scripts":{"test":"node --test"}}' };
-    expect(outline(await detect(files, { MODE: 'task' }))).toEqual(['passed test/a.test.mjs > task']);
-  });
-
-  test('a runner that is named and not installed', async () => {
-    expect(await detect({ 'package.json': '{"scripts":{"test":"vitest run"}}', 'test/a.test.mjs': SUITE })).toMatchObject({
-      status: 'did-not-run',
-      reason: 'vitest ended (1) without a report',
-      output: expect.stringContaining('Cannot find module'),
-    });
-  });
-
-  test('an agent that writes another runner into package.json changes nothing', async () => {
-    const repository = await workshop.repository({
-      files: { 'package.json': '{"scripts":{"test":"node --test"}}', 'test/a.test.mjs': SUITE },
-    });
-    const rewritten = await run(repository, { write: { 'package.json': '{"scripts":{"test":"vitest run"}}' } });
-    expect(outline(rewritten)).toEqual(['passed test/a.test.mjs > no mode']);
-  });
-});
-
-describe('build steps and services', () => {
-  const files = {
-    'package.json': '{"scripts":{"test":"node --test"}}',
-    'test/a.test.mjs':
-      "import { test } from 'node:test';\nimport { readFileSync } from 'node:fs';\n" +
-      "test('built', () => readFileSync('built.txt'));\ntest('served', async () => { if ((await (await fetch('http://127.0.0.1:47113')).text()) !== 'served') throw new Error('no'); });\n",
-  };
-  const server = "node -e \"require('node:http').createServer((q, r) => r.end('served')).listen(47113)\"";
-  const ready = 'node -e "fetch(\'http://127.0.0.1:47113\').catch(() => process.exit(1))"';
-  const setup = { ...INSTALL, install: false, build: ['echo built >built.txt'], services: [{ name: 'shop', command: server, ready }] };
-
-  test.each(bothPlaces)('surround the tests, sandbox %s', async (sandbox) => {
-    const repository = await workshop.repository({ files });
-    expect(outline(await run(repository, { setup, sandbox }))).toEqual([
-      'passed test/a.test.mjs > built',
-      'passed test/a.test.mjs > served',
-    ]);
-    await expect.poll(() => childProcesses().filter((command) => command.includes('47113'))).toEqual([]);
-  });
-
-  test('a step that fails ends it, with its output', async () => {
-    const repository = await workshop.repository({ files });
-    expect(await run(repository, { setup: { ...setup, build: ['echo no compiler >&2; exit 3', 'touch late'] } })).toMatchObject({
-      status: 'did-not-run',
-      output: expect.stringContaining('no compiler'),
-    });
-  });
+  expect(outline(told)).toEqual(['failed test/hook.test.js > serves: Error: no water']);
 });
 
 function withoutPlaces(line: string): string {

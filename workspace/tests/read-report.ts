@@ -1,99 +1,133 @@
-/** A runner's machine report becomes test outcomes. */
-import { isAbsolute, relative } from 'node:path';
+/** What our reporters wrote about a suite becomes test outcomes. */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
-import type { TestOutcome, TestStatus } from '#contracts';
+import { type TestOutcome, TestStatus } from '#contracts';
+import { type RunPlace, stableTitle, testFile } from './test-ids.ts';
 
 const MESSAGE_CHARS = 4000;
+const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 
-/** The JSON report of vitest and of jest: vitest copies jest's shape. */
-const JestReport = z.looseObject({
-  testResults: z.array(
-    z.looseObject({
-      name: z.string(),
-      status: z.string(),
-      message: z.string().nullish(),
-      assertionResults: z.array(
-        z.looseObject({
-          ancestorTitles: z.array(z.string()),
-          title: z.string(),
-          status: z.string(),
-          duration: z.number().nullish(),
-          failureMessages: z.array(z.string()).nullish(),
-        }),
-      ),
-    }),
-  ),
-});
+/** Signed with the key that the reporter was given, and that no test has seen. */
+const Signed = { key: z.string() };
+const ReportLine = z.discriminatedUnion('type', [
+  z.strictObject({
+    ...Signed,
+    type: z.literal('test'),
+    file: z.string(),
+    titles: z.array(z.string()).min(1),
+    status: TestStatus,
+    durationMs: z.number().nonnegative(),
+    message: z.string().optional(),
+    retries: z.int().positive().optional(),
+  }),
+  z.strictObject({ ...Signed, type: z.literal('failure'), file: z.string(), message: z.string() }),
+  z.strictObject({ ...Signed, type: z.literal('note'), message: z.string() }),
+  z.strictObject({ ...Signed, type: z.literal('end'), lines: z.int().nonnegative() }),
+]);
+type ReportLine = z.infer<typeof ReportLine>;
+type Line<Type extends ReportLine['type']> = Extract<ReportLine, { type: Type }>;
 
-const NodeTestLine = z.strictObject({
-  file: z.string().optional(),
-  titles: z.array(z.string()).min(1),
-  suite: z.boolean(),
-  status: z.enum(['passed', 'failed', 'skipped']),
-  durationMs: z.number().nonnegative(),
-  message: z.string().optional(),
-  childFailed: z.boolean(),
-});
+export interface Report {
+  outcomes: TestOutcome[];
+  /** Whether the reporter came to its end. */
+  isWhole: boolean;
+  /** Why tests may be missing, in words. */
+  gaps: string[];
+}
 
 /**
- * @param root the repository as the runner saw it; files are reported relative to it.
- * @throws ZodError or SyntaxError when the text is not such a report.
+ * @param path written by the reporter, and within reach of the tests: it may hold anything, or be anything.
+ * @returns null when there is no such file.
  */
-export function readJestReport(text: string, root: string): TestOutcome[] {
-  const { testResults } = JestReport.parse(JSON.parse(text));
-  return mergeById(
-    testResults.flatMap(({ name, status, message, assertionResults }) => {
-      const file = relativeTo(root, name);
-      if (assertionResults.length === 0 && status === 'failed')
-        return [outcome(file, ['(file does not load)'], 'failed', 0, message ?? '')];
-      // vitest calls tests skipped whose hook failed. Where a file failed and none of its tests did, that is what happened.
-      const hookFailed = status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
-      return assertionResults.map((test) => {
-        const told = jestStatus(test.status);
-        const failed = hookFailed && told === 'skipped';
-        const words = failed ? message || 'a hook of the file failed' : test.failureMessages?.join('\n');
-        return outcome(file, [...test.ancestorTitles, test.title], failed ? 'failed' : told, test.duration ?? 0, words);
-      });
-    }),
-  );
-}
-
-/** @throws ZodError or SyntaxError when a line is not one of our reporter's. */
-export function readNodeTestReport(text: string, root: string): TestOutcome[] {
-  const lines = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => NodeTestLine.parse(JSON.parse(line)));
-  return mergeById(
-    lines.flatMap((line) => {
-      const file = relativeTo(root, line.file ?? '(unknown file)');
-      // A suite fails because a test in it failed, which has its own line, or by itself: a hook, say. Only the latter is news.
-      if (line.suite && (line.childFailed || line.status === 'skipped')) return [];
-      // A file that dies is reported as a test named after itself.
-      const titles = line.titles.length === 1 && relativeTo(root, line.titles[0] ?? '') === file ? ['(file does not load)'] : line.titles;
-      if (titles[0] === '(file does not load)' && line.status !== 'failed') return [];
-      return [outcome(file, titles, line.status, line.durationMs, line.message)];
-    }),
-  );
-}
-
-function outcome(file: string, titles: readonly string[], status: TestStatus, durationMs: number, message?: string): TestOutcome {
+export async function readReport(path: string, key: string, place: RunPlace): Promise<Report | null> {
+  const text = await readOwnFile(path);
+  if (text === null) return null;
+  const { lines, foreign } = parseLines(text.content, key);
+  const tests = lines.filter((line): line is Line<'test'> => line.type === 'test');
+  const failures = lines.filter((line): line is Line<'failure'> => line.type === 'failure');
+  const notes = lines.filter((line): line is Line<'note'> => line.type === 'note');
+  const end = lines.find((line): line is Line<'end'> => line.type === 'end');
+  const missing = end ? end.lines + 1 - lines.length : 0;
   return {
-    id: [file, ...titles].join(' > '),
-    file,
-    status,
-    durationMs: Math.max(0, durationMs),
-    ...(status === 'failed' && message ? { message: message.slice(0, MESSAGE_CHARS) } : {}),
+    outcomes: mergeById([...nameTests(tests, place), ...nameFailures(failures, tests, place)]),
+    isWhole: end !== undefined,
+    gaps: [
+      ...(end ? [] : ['the report ends before the suite does: tests after that are missing']),
+      ...(missing > 0 ? [`${missing} lines of the report are missing`] : []),
+      ...(foreign > 0 ? [`${foreign} lines of the report were not written by its reporter, and are left out`] : []),
+      ...(text.isCut ? [`the report is longer than ${MAX_REPORT_BYTES} bytes; the rest is left out`] : []),
+      ...new Set(notes.map(({ message }) => message.slice(0, MESSAGE_CHARS))),
+    ],
   };
 }
 
-function jestStatus(status: string): TestStatus {
-  if (status === 'passed' || status === 'failed') return status;
-  return 'skipped';
+/** Null for what is no plain file: a test may put a link or a pipe in its place. */
+export async function readOwnFile(path: string): Promise<{ content: string; isCut: boolean } | null> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const facts = await file.stat();
+    if (!facts.isFile()) return null;
+    const bytes = Buffer.alloc(Math.min(facts.size, MAX_REPORT_BYTES));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    return { content: bytes.toString('utf8', 0, bytesRead), isCut: facts.size > MAX_REPORT_BYTES };
+  } catch {
+    return null;
+  } finally {
+    await file?.close();
+  }
 }
 
-function relativeTo(root: string, path: string): string {
-  return isAbsolute(path) ? relative(root, path) : path;
+function parseLines(text: string, key: string): { lines: ReportLine[]; foreign: number } {
+  const lines: ReportLine[] = [];
+  let foreign = 0;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const parsed = ReportLine.safeParse(parseJson(line));
+    if (parsed.success && parsed.data.key === key) lines.push(parsed.data);
+    else foreign += 1;
+  }
+  return { lines, foreign };
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Different titles of a file that come to the same one are numbered in the order they were reported in. */
+function nameTests(tests: readonly Line<'test'>[], place: RunPlace): TestOutcome[] {
+  const numbers = new Map<string, Map<string, number>>();
+  return tests.map(({ file, titles, status, durationMs, message, retries }) => {
+    const path = testFile(file, place);
+    const stable = [path, ...titles.map((title) => stableTitle(title, place))].join(' > ');
+    const told = titles.join(' > ');
+    const known = numbers.get(stable) ?? new Map<string, number>();
+    numbers.set(stable, known);
+    const number = known.get(told) ?? known.size + 1;
+    known.set(told, number);
+    return {
+      id: number === 1 ? stable : `${stable} (${number})`,
+      file: path,
+      status,
+      durationMs,
+      ...(status === 'failed' && message && { message: message.slice(0, MESSAGE_CHARS) }),
+      ...(retries && { retries }),
+    };
+  });
+}
+
+function nameFailures(failures: readonly Line<'failure'>[], tests: readonly Line<'test'>[], place: RunPlace): TestOutcome[] {
+  const loaded = new Set(tests.map(({ file }) => file));
+  return failures.map(({ file, message }) => {
+    const path = testFile(file, place);
+    const what = loaded.has(file) ? '(outside of any test)' : '(file does not load)';
+    return { id: `${path} > ${what}`, file: path, status: 'failed', durationMs: 0, message: message.slice(0, MESSAGE_CHARS) };
+  });
 }
 
 const WORST_FIRST: readonly TestStatus[] = ['failed', 'skipped', 'passed'];

@@ -1,18 +1,20 @@
 /** Runs a repository's own test suite and reads what its runner reports to a file outside the tree. */
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExecResult, TestRun } from '#contracts';
+import type { ExecResult, TaskSetup, TestRequest, TestRun, TestRunner } from '#contracts';
 import { type NodeProgram, nodeFolder } from '../node-program.ts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import type { DetectedRunner } from './detect-runner.ts';
-import { readJestReport, readNodeTestReport } from './read-report.ts';
-import { SETUP_FAILED } from './with-setup.ts';
+import { type Report, readOwnFile, readReport } from './read-report.ts';
+import { findsRelated, NOT_INSTALLED, RUNNER_ENVIRONMENT, runnerCommand, type TestSelection } from './runner-command.ts';
+import { readSetup, type SetupOutcome, withSetup } from './with-setup.ts';
 
-/** node:test waits for ever for a file that does not end, and one such file would cost the evidence of all others. */
-const NODE_TEST_TIMEOUT_MS = 120_000;
+const OUTPUT_CHARS = 4000;
 
-const REPORTER = fileURLToPath(new URL('./node-test-reporter.mjs', import.meta.url));
+/** Read-only, so that no test can change a reporter for the files after it. */
+const REPORTERS: Mount = { host: fileURLToPath(new URL('./reporters', import.meta.url)), inside: '/opt/reporters', writable: false };
 
 export interface TestRunOptions {
   sandbox: Sandbox;
@@ -22,96 +24,98 @@ export interface TestRunOptions {
   runner: DetectedRunner;
   /** The Node that runs it. */
   node: NodeProgram;
-  /** Only these test files; all when empty. */
-  files: readonly string[];
-  environment: Record<string, string>;
+  /** Whose `folder`, `build`, `services` and `environment` are used. */
+  setup: TaskSetup;
+  selection: Omit<TestRequest, 'signal'>;
   timeoutMs: number;
   signal?: AbortSignal;
 }
 
-/** The runner's exit code is noted but never believed: a suite counts by the tests in its report. */
+/**
+ * Builds once, starts the services, runs the suite. The runner's exit code is noted but never believed: a suite counts by the tests
+ * in its report. The tests get the sandbox's environment (CI=1, TZ=UTC, LANG=C.UTF-8, a home of their own; neither FORCE_COLOR
+ * nor NO_COLOR, by which suites that test colours fail), what the script sets, and what the task sets, in this order.
+ */
 export async function runTests(options: TestRunOptions): Promise<TestRun> {
+  const { sandbox, runner, node, setup } = options;
   const report: Mount = { host: options.reportFolder, inside: '/report', writable: true };
-  const { sandbox, runner } = options;
+  const root = sandbox.inside(options.tree);
+  const folder = join(root, setup.folder);
+  const selection = select(runner.runner, options.selection);
+  const argv = runnerCommand(runner, within(setup.folder, selection), {
+    reporters: sandbox.inside(REPORTERS),
+    nodeVersion: node.version,
+    binFolders: foldersUpTo(root, folder).map((place) => join(place, 'node_modules/.bin')),
+  });
+  const key = randomBytes(16).toString('hex');
   await mkdir(options.reportFolder, { recursive: true });
-  if (runner.runner === 'node:test') await copyFile(REPORTER, join(options.reportFolder, 'reporter.mjs'));
+  await writeFile(join(options.reportFolder, 'key'), key);
+  const nowMs = Date.now();
   try {
     const result = await sandbox.exec({
-      argv: runnerCommand(runner, 'node', sandbox.inside(report), options.files),
-      cwd: sandbox.inside(options.tree),
-      mounts: [options.node.mount, options.tree, report],
-      path: [nodeFolder(sandbox, options.node)],
-      environment: { ...runner.environment, ...options.environment },
+      argv: withSetup(argv, setup, join(sandbox.inside(report), 'stage')),
+      cwd: folder,
+      mounts: [node.mount, options.tree, report, REPORTERS],
+      path: [nodeFolder(sandbox, node)],
+      environment: {
+        ...RUNNER_ENVIRONMENT[runner.runner],
+        ...runner.environment,
+        ...setup.environment,
+        LONGHAUL_REPORT: sandbox.inside(report),
+      },
       timeoutMs: options.timeoutMs,
       ...(options.signal && { signal: options.signal }),
     });
-    const text = await readFile(join(options.reportFolder, 'report'), 'utf8').catch(() => null);
-    return interpret(runner, result, text, sandbox.inside(options.tree));
+    // Outside a sandbox, home and temporary folder lie beside the tree.
+    const place = { root, folders: [dirname(options.tree.host), '/tmp', '/home/agent'], nowMs };
+    const told = await readReport(join(options.reportFolder, 'report'), key, place);
+    const stages = (await readOwnFile(join(options.reportFolder, 'stage')))?.content ?? '';
+    return interpret(runner.runner, selection, result, told, readSetup(stages, setup));
   } finally {
     await rm(options.reportFolder, { recursive: true, force: true });
   }
 }
 
-function runnerCommand({ runner, nodeArguments }: DetectedRunner, node: string, report: string, files: readonly string[]): string[] {
-  const output = join(report, 'report');
-  switch (runner) {
-    case 'vitest':
-      return [
-        node,
-        'node_modules/vitest/vitest.mjs',
-        'run',
-        '--reporter=json',
-        `--outputFile=${output}`,
-        '--coverage.enabled=false',
-        ...files,
-      ];
-    case 'jest': {
-      const only = files.length > 0 ? ['--runTestsByPath', ...files] : [];
-      // With one worker jest runs the tests in its own process, where a test can end it, and sees our arguments as its own.
-      return [
-        node,
-        'node_modules/jest/bin/jest.js',
-        '--ci',
-        '--json',
-        `--outputFile=${output}`,
-        '--coverage=false',
-        '--maxWorkers=2',
-        ...only,
-      ];
-    }
-    case 'node:test': {
-      const flags = `--test --test-timeout=${NODE_TEST_TIMEOUT_MS} --test-reporter=${join(report, 'reporter.mjs')} --test-reporter-destination=${output}`;
-      // The repository's own arguments are shell words (globs, quotes): a shell reads them.
-      if (files.length === 0) return ['bash', '-c', `exec "$0" ${flags} ${nodeArguments}`, node];
-      const options = nodeArguments
-        .split(/\s+/)
-        .filter((word) => word.startsWith('-'))
-        .join(' ');
-      return ['bash', '-c', `exec "$0" ${flags} ${options} "$@"`, node, ...files.map((file) => `./${file}`)];
-    }
-  }
+function select(runner: TestRunner, { files = [], relatedTo = [] }: TestRunOptions['selection']): TestSelection {
+  if (files.length > 0) return { scope: 'files', files };
+  return relatedTo.length > 0 && findsRelated(runner) ? { scope: 'related', files: relatedTo } : { scope: 'all' };
 }
 
-function interpret({ runner }: DetectedRunner, result: ExecResult, report: string | null, root: string): TestRun {
+/** Files as the runner sees them from the folder it runs in. */
+function within(folder: string, selection: TestSelection): TestSelection {
+  return selection.scope === 'all' ? selection : { ...selection, files: selection.files.map((file) => relative(folder, file)) };
+}
+
+/** The folder and those around it, innermost first, up to the root. */
+function foldersUpTo(root: string, folder: string): string[] {
+  return folder === root ? [root] : [folder, ...foldersUpTo(root, dirname(folder))];
+}
+
+function interpret(runner: TestRunner, selection: TestSelection, result: ExecResult, report: Report | null, setup: SetupOutcome): TestRun {
   const didNotRun = (reason: string, fault: 'agent' | 'environment' = 'agent'): TestRun => ({
     status: 'did-not-run',
     reason,
     fault,
-    output: result.output.slice(-4000),
+    output: result.output.slice(-OUTPUT_CHARS),
     wallMs: result.wallMs,
   });
-  if (result.ending === 'timed-out') return didNotRun(`${runner} did not end within the time limit`);
   if (result.ending === 'not-started') return didNotRun(`${runner} could not be started`, 'environment');
-  const setup = report === null ? new RegExp(`^${SETUP_FAILED}(.*)$`, 'm').exec(result.output)?.[1] : undefined;
-  if (setup !== undefined) return didNotRun(setup);
+  if (setup.failure !== null) return didNotRun(setup.failure);
+  // A suite that has told all and whose process stays is as good as any.
+  if (result.ending === 'timed-out' && !report?.isWhole) return didNotRun(`${runner} did not end within the time limit`);
+  if (report === null && result.output.includes(NOT_INSTALLED)) return didNotRun(`${runner} is not installed`, 'environment');
   if (report === null) return didNotRun(`${runner} ended (${result.exitCode ?? 'killed'}) without a report`);
-  try {
-    const outcomes = runner === 'node:test' ? readNodeTestReport(report, root) : readJestReport(report, root);
-    if (outcomes.length === 0) return didNotRun(`${runner} reported no test at all`);
-    return { status: 'ran', runner, outcomes, exitCode: result.exitCode, wallMs: result.wallMs };
-  } catch (error) {
-    return didNotRun(
-      `${runner} wrote a report that cannot be read: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}`,
-    );
-  }
+  if (report.outcomes.length === 0)
+    return didNotRun([`${runner} reported no test at all`, ...report.gaps].join('; ').slice(0, OUTPUT_CHARS));
+  const reporting = new Set(report.outcomes.map(({ file }) => file));
+  const silent = selection.scope === 'files' ? selection.files.filter((file) => !reporting.has(file)) : [];
+  return {
+    status: 'ran',
+    runner,
+    scope: selection.scope,
+    outcomes: report.outcomes,
+    gaps: [...report.gaps, ...setup.gaps, ...silent.map((file) => `${file} was asked for and reported no test`)],
+    exitCode: result.exitCode,
+    wallMs: result.wallMs,
+  };
 }

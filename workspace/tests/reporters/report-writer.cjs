@@ -1,0 +1,50 @@
+/** Writes the lines of a test report. Plain JavaScript for Node 14.18 and newer: it runs inside whatever runner a repository uses. */
+'use strict';
+const { openSync, readFileSync, unlinkSync, writeSync } = require('node:fs');
+const { join } = require('node:path');
+
+const MESSAGE_CHARS = 4000;
+/** How long a runner may take to end by itself after its last test. */
+const GRACE_MS = 10_000;
+
+// Taken away before any test is loaded, so that a test cannot sign lines and no child process takes itself for a reporter.
+const folder = process.env.LONGHAUL_REPORT;
+delete process.env.LONGHAUL_REPORT;
+const key = readFileSync(join(folder, 'key'), 'utf8');
+unlinkSync(join(folder, 'key'));
+const report = openSync(join(folder, 'report'), 'a');
+let lines = 0;
+
+/** At once, because a test may end the process; after a line break, because something else may have written half a line. */
+function write(line) {
+  lines += 1;
+  writeSync(report, `\n${JSON.stringify({ key, ...line })}\n`);
+}
+
+/** @param status 'passed', 'failed' or 'skipped' @param retries how often it failed before it passed */
+exports.writeTest = ({ file, titles, status, durationMs, message, retries }) =>
+  write({ type: 'test', file, titles, status, durationMs: durationMs || 0, message: cut(message), retries: retries || undefined });
+
+/** A failure of a file that is no test's: it does not load, or something fails around its tests. */
+exports.writeFailure = (file, message) => write({ type: 'failure', file, message: cut(message) || 'it does not say why' });
+
+/** Something that a reader must know who asks why a test is missing. */
+exports.writeNote = (message) => write({ type: 'note', message: cut(message) });
+
+/** The last line: what comes without it was cut off. Then ends the process, should open handles keep it alive. */
+exports.writeEnd = () => {
+  write({ type: 'end', lines });
+  setTimeout(() => process.exit(), GRACE_MS).unref();
+};
+
+exports.textOf = (error) => {
+  try {
+    return String(error?.stack || error?.message || error);
+  } catch {
+    return 'an error that cannot be printed';
+  }
+};
+
+function cut(message) {
+  return message === undefined || message === null ? undefined : String(message).slice(0, MESSAGE_CHARS);
+}

@@ -1,0 +1,74 @@
+/** Reporter for vitest 0.34 and newer. It reads the tree of tasks, which has kept its shape while reporter events have not. */
+'use strict';
+const { textOf, writeEnd, writeFailure, writeNote, writeTest } = require('./report-writer.cjs');
+
+module.exports = class {
+  /** Type checks are no tests. There is an option for it, which versions before 1 refuse. */
+  onInit(vitest) {
+    for (const { config } of [vitest, ...(vitest.projects ?? [])]) {
+      if (config?.typecheck) config.typecheck.enabled = false;
+    }
+  }
+
+  /** Called up to vitest 3. */
+  onFinished(files, errors) {
+    this.finish(files || [], errors || []);
+  }
+
+  /** Called from vitest 3 on. */
+  onTestRunEnd(modules, errors) {
+    this.finish(
+      modules.map((module) => module.task),
+      errors,
+    );
+  }
+
+  finish(files, errors) {
+    if (this.finished) return;
+    this.finished = true;
+    for (const file of files) reportFile(file);
+    for (const error of errors) writeNote(`an error outside of any test: ${textOf(error)}`);
+    writeEnd();
+  }
+};
+
+function reportFile(file) {
+  const errors = errorsOf(file);
+  const isTold = reportTasks(file.filepath, file.tasks, [], errors);
+  if (!isTold && (errors || (file.result?.state === 'fail' && file.tasks.length === 0))) writeFailure(file.filepath, errors);
+}
+
+/**
+ * @param failure why every test here is called skipped that was to run: a hook around it failed.
+ * @returns whether a test has told that failure.
+ */
+function reportTasks(file, tasks, ancestors, failure) {
+  let isTold = false;
+  for (const task of tasks) {
+    const titles = [...ancestors, task.name];
+    if (task.type === 'suite') {
+      const errors = errorsOf(task);
+      const isToldWithin = reportTasks(file, task.tasks, titles, errors || failure);
+      if (errors && !isToldWithin) writeFailure(file, `${titles.join(' > ')}: ${errors}`);
+      isTold = isTold || (isToldWithin && !errors);
+      continue;
+    }
+    const { state, duration, retryCount } = task.result || {};
+    const isPrevented = failure && state !== 'pass' && state !== 'fail' && task.mode !== 'todo';
+    isTold = isTold || Boolean(isPrevented);
+    writeTest({
+      file,
+      titles,
+      status: state === 'pass' ? 'passed' : state === 'fail' || isPrevented ? 'failed' : 'skipped',
+      durationMs: duration,
+      message: errorsOf(task) || (isPrevented ? failure : undefined),
+      retries: state === 'pass' ? retryCount : 0,
+    });
+  }
+  return isTold;
+}
+
+function errorsOf({ result }) {
+  const errors = result?.errors ?? [];
+  return errors.length === 0 ? undefined : errors.map(textOf).join('\n');
+}
