@@ -171,11 +171,12 @@ function startedBy(runner: TestRunner | undefined, program: ShellWord, words: re
 
 /** `node --test`, `node --flag node_modules/jest/bin/jest.js`, and `node test/index.js` where tape is what the file will load. */
 function throughNode(flags: readonly string[], words: readonly ShellWord[], installed: Record<string, unknown>): Started | null {
-  const { options, operands } = readArguments('node:test', words);
+  const { options: all, operands } = readArguments('node:test', words);
   const node = literals('node', ...flags);
-  if (words.some(({ text }) => text === '--test')) return { runner: 'node:test', program: node, options, operands };
+  if (words.some(({ text }) => text === '--test')) return { runner: 'node:test', program: node, options: all, operands };
   const [entry] = operands;
   if (!entry) return null;
+  const { options } = readArguments('node:test', words.slice(0, words.indexOf(entry)));
   if (/(^|\/)node_modules\//.test(entry.text)) {
     const runner = PROGRAMS.get(basename(entry.text).replace(/\.[cm]?js$/, ''));
     const started = startedBy(runner, entry, words.slice(words.indexOf(entry) + 1));

@@ -6,6 +6,7 @@ import { type TestOutcome, TestStatus } from '#contracts';
 import { type RunPlace, stableTitle, testFile } from './test-ids.ts';
 
 const MESSAGE_CHARS = 4000;
+const MAX_NOTES = 20;
 const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 
 /** Signed with the key that the reporter was given, and that no test has seen. */
@@ -57,9 +58,13 @@ export async function readReport(path: string, key: string, place: RunPlace): Pr
       ...(missing > 0 ? [`${missing} lines of the report are missing`] : []),
       ...(foreign > 0 ? [`${foreign} lines of the report were not written by its reporter, and are left out`] : []),
       ...(text.isCut ? [`the report is longer than ${MAX_REPORT_BYTES} bytes; the rest is left out`] : []),
-      ...new Set(notes.map(({ message }) => message.slice(0, MESSAGE_CHARS))),
+      ...firstOf([...new Set(notes.map(({ message }) => message.slice(0, MESSAGE_CHARS)))]),
     ],
   };
+}
+
+function firstOf(notes: readonly string[]): string[] {
+  return notes.length <= MAX_NOTES ? [...notes] : [...notes.slice(0, MAX_NOTES), `and ${notes.length - MAX_NOTES} more`];
 }
 
 /** Null for what is no plain file: a test may put a link or a pipe in its place. */

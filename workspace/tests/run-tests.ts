@@ -13,8 +13,15 @@ import { readSetup, type SetupOutcome, withSetup } from './with-setup.ts';
 
 const OUTPUT_CHARS = 4000;
 
-/** Read-only, so that no test can change a reporter for the files after it. */
-const REPORTERS: Mount = { host: fileURLToPath(new URL('./reporters', import.meta.url)), inside: '/opt/reporters', writable: false };
+/**
+ * Read-only, so that no test can change a reporter for the files after it; in a node_modules, because loaders that compile what a repository
+ * requires, such as babel-register, leave alone what lies in one.
+ */
+const REPORTERS: Mount = {
+  host: fileURLToPath(new URL('./reporters', import.meta.url)),
+  inside: '/opt/node_modules/longhaul-reporters',
+  writable: false,
+};
 
 export interface TestRunOptions {
   sandbox: Sandbox;
@@ -103,7 +110,8 @@ function interpret(runner: TestRunner, selection: TestSelection, result: ExecRes
   if (setup.failure !== null) return didNotRun(setup.failure);
   // A suite that has told all and whose process stays is as good as any.
   if (result.ending === 'timed-out' && !report?.isWhole) return didNotRun(`${runner} did not end within the time limit`);
-  if (report === null && result.output.includes(NOT_INSTALLED)) return didNotRun(`${runner} is not installed`, 'environment');
+  if (!report?.isWhole && result.exitCode === 127 && result.output.includes(NOT_INSTALLED))
+    return didNotRun(`${runner} is not installed`, 'environment');
   if (report === null) return didNotRun(`${runner} ended (${result.exitCode ?? 'killed'}) without a report`);
   if (report.outcomes.length === 0)
     return didNotRun([`${runner} reported no test at all`, ...report.gaps].join('; ').slice(0, OUTPUT_CHARS));

@@ -76,6 +76,8 @@ function throughManager(manager: string, words: readonly ShellWord[], reading: R
   if (/^(run|run-script)$/.test(verb)) {
     const start = after.findIndex(({ text }) => !text.startsWith('-'));
     const name = after[start]?.text ?? '';
+    // yarn and bun run programs by the same word.
+    if (/^[\w.-]+$/.test(name) && !Object.hasOwn(reading.scripts, name)) return expandCommand(after.slice(start), {}, reading);
     return matching(name, reading).flatMap((script) => expandScript(script, extraWords(after.slice(start + 1)), reading));
   }
   if (/^(test|t|tst)$/.test(verb)) return expandScript('test', extraWords(after), reading);

@@ -80,7 +80,7 @@ function findAva(folder) {
   const here = join(folder, 'node_modules/ava');
   if (existsSync(join(here, 'package.json'))) return realpathSync(here);
   if (folder === dirname(folder)) {
-    console.error('longhaul: ava is not installed');
+    console.error('longhaul: not installed: ava');
     process.exit(127);
   }
   return findAva(dirname(folder));

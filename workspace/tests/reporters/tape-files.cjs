@@ -4,13 +4,21 @@
  */
 'use strict';
 const { spawn } = require('node:child_process');
+const { createRequire } = require('node:module');
 const { createInterface } = require('node:readline');
 const { join, resolve } = require('node:path');
 const { writeEnd, writeFailure, writeNote, writeTest } = require('./report-writer.cjs');
 
 const FILE_TIMEOUT_MS = 120_000;
-const STDERR_CHARS = 4000;
+/** More than a message holds: node prints the source line first, which may be a whole minified package. */
+const STDERR_CHARS = 500_000;
 
+try {
+  createRequire(join(process.cwd(), 'package.json')).resolve('tape');
+} catch {
+  console.error('longhaul: not installed: tape');
+  process.exit(127);
+}
 const given = process.argv.slice(2);
 const flags = given.slice(0, given.indexOf('--'));
 const files = given.slice(given.indexOf('--') + 1);
@@ -37,13 +45,15 @@ async function runFile(file) {
   clearTimeout(alarm);
 
   const path = resolve(file);
+  // What node prints before the error is where it was thrown.
+  const reason = complaint.slice(Math.max(0, complaint.search(/^\S*Error\b/m)));
   for (const { titles, failure, skipped, ended, durationMs } of tests.values()) {
     const status = failure !== undefined || !ended ? 'failed' : skipped ? 'skipped' : 'passed';
-    writeTest({ file: path, titles, status, durationMs, message: failure === undefined && !ended ? 'it did not end' : failure });
+    writeTest({ file: path, titles, status, durationMs, message: failure ?? (ended ? undefined : reason || 'it did not end') });
   }
   const isExplained = [...tests.values()].some(({ failure, ended }) => failure !== undefined || !ended);
   if (timedOut) writeFailure(path, `it did not end within ${FILE_TIMEOUT_MS / 1000} seconds`);
-  else if (code !== 0 && !isExplained) writeFailure(path, complaint || `node ended (${code === null ? 'killed' : code})`);
+  else if (code !== 0 && !isExplained) writeFailure(path, reason || `node ended (${code === null ? 'killed' : code})`);
   else if (tests.size === 0) writeNote(`${file} has no test`);
 }
 
