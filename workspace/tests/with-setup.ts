@@ -63,5 +63,5 @@ export function readSetup(stages: string, { build, services }: Pick<TaskSetup, '
   if (kind === undefined) return { failure: null, gaps: [] };
   const name = services[Number(at)]?.name;
   if (outcome === 'ended') return { failure: `the service ${name} ended before it was ready`, gaps: [] };
-  return { failure: `the service ${name} was not ready within ${READY_SECONDS} seconds`, gaps: [] };
+  return { failure: `the service ${name} was not ready in time`, gaps: [] };
 }
