@@ -3,18 +3,18 @@ import { TestRun } from '#contracts';
 import type { GitRepository } from './git-repository.ts';
 import { bothPlaces, type Changes, type Workshop } from './workspaces.ts';
 
-export type SuiteOptions = Changes & { files?: string[]; relatedTo?: string[]; write?: Record<string, string> };
+type SuiteOptions = Changes & { files?: string[]; write?: Record<string, string> };
 
 /** Opens a workspace, writes files into it, runs the suite once, and reads what came of it as the rest of the house does. */
 export async function runSuite(
   workshop: Workshop,
   of: GitRepository | undefined,
-  { files = [], relatedTo = [], write = {}, ...changes }: SuiteOptions = {},
+  { files = [], write = {}, ...changes }: SuiteOptions = {},
 ): Promise<TestRun> {
   if (!of) throw new Error('no repository');
   await using workspace = await workshop.open(of, { sandbox: bothPlaces[0], ...changes });
   for (const [path, content] of Object.entries(write)) await workspace.writeFile(path, content);
-  return TestRun.parse(await workspace.runTests({ files, relatedTo }));
+  return TestRun.parse(await workspace.runTests({ files }));
 }
 
 /** `failed <id>: <first line of the message>` */

@@ -1,15 +1,14 @@
 /** What vitest, jest, mocha and node:test say about the same greenhouse, and what is made of a suite that says nothing. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS, DEFAULT_SETUP, type TestRun } from '#contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS, DEFAULT_SETUP, type TestRequest, TestRun } from '#contracts';
+import type { Workspace } from '#workspace';
 import type { GitRepository } from '../helpers/git-repository.ts';
-import { outline, runSuite, type SuiteOptions } from '../helpers/suites.ts';
+import { outline, runSuite } from '../helpers/suites.ts';
 import { bothPlaces, childProcesses, useWorkshop } from '../helpers/workspaces.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/workspace');
-const INSTALL = DEFAULT_SETUP;
-
 const workshop = useWorkshop();
 const RUNNERS = [
   ['vitest', 'greenhouse-vitest'],
@@ -17,11 +16,7 @@ const RUNNERS = [
   ['mocha', 'greenhouse-mocha'],
   ['node:test', 'greenhouse-node'],
 ] as const;
-const greenhouses = new Map<string, GitRepository>();
-const run = (of: GitRepository | undefined, options: SuiteOptions = {}) => runSuite(workshop, of, options);
-beforeAll(async () => {
-  for (const [runner, folder] of RUNNERS) greenhouses.set(runner, await workshop.fixture(join(FIXTURES, folder)));
-});
+const TWICE_FILE = 'test/twice.test.js';
 
 const WATERING = [
   'passed test/watering.test.js > plant 1',
@@ -37,16 +32,29 @@ const WATERING = [
 const TWICE = ['passed test/twice.test.js > a > b', 'failed test/twice.test.js > twice: Error: the worse of two'];
 
 describe.each(RUNNERS)('%s', (runner, folder) => {
+  const setup = { ...DEFAULT_SETUP, install: runner !== 'node:test' };
+  let greenhouse: GitRepository;
+  let workspace: Workspace;
   let first: TestRun;
   beforeAll(async () => {
-    first = await run(greenhouses.get(runner), { setup: runner === 'node:test' ? { ...INSTALL, install: false } : INSTALL });
+    greenhouse = await workshop.fixture(join(FIXTURES, folder));
+    workspace = await workshop.open(greenhouse, { setup, sandbox: bothPlaces[0] });
+    first = await run();
   });
-  const setup = runner === 'node:test' ? { ...INSTALL, install: false } : INSTALL;
-  const again = (changes: Parameters<typeof run>[1]) => run(greenhouses.get(runner), { setup, ...changes });
+  afterAll(() => workspace?.[Symbol.asyncDispose]());
+  const run = async (request: TestRequest = {}) => TestRun.parse(await workspace.runTests(request));
+  /** In place of the file that is put back after the run. */
+  const runWith = async (twice: string, more: Record<string, string> = {}) => {
+    for (const [path, content] of Object.entries({ ...more, [TWICE_FILE]: twice })) await workspace.writeFile(path, content);
+    const told = await run({ files: [TWICE_FILE] });
+    await workspace.layIn(workspace.start.commit, [TWICE_FILE]);
+    await workspace.exec(['rm', '-f', ...Object.keys(more)]);
+    return outline(told).map(withoutAssertionName);
+  };
 
   test('every test with its outcome, under an id that says where it is', () => {
     expect(first).toMatchObject({ status: 'ran', runner, scope: 'all', gaps: [], exitCode: expect.any(Number) });
-    const lines = outline(first).map((line) => line.replace(': AssertionError: ', ': Error: '));
+    const lines = outline(first).map(withoutAssertionName);
     expect(lines).toEqual(expect.arrayContaining([...WATERING, ...TWICE]));
     const rest = lines.filter((line) => !WATERING.includes(line) && !TWICE.includes(line));
     expect(rest).toMatchSnapshot();
@@ -54,7 +62,7 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
 
   test('files are told apart, times are measured, messages say where', () => {
     if (first.status !== 'ran') throw new Error(first.reason);
-    expect(new Set(first.outcomes.map(({ file }) => file))).toContain('test/twice.test.js');
+    expect(new Set(first.outcomes.map(({ file }) => file))).toContain(TWICE_FILE);
     expect(first.outcomes.every(({ id, file }) => id.startsWith(`${file} > `))).toBe(true);
     const failed = first.outcomes.filter(({ status }) => status === 'failed');
     for (const { id, message } of failed) expect(message, id).toBeTruthy();
@@ -63,23 +71,36 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
   });
 
   test.skipIf(bothPlaces.length < 2)('the same ids and outcomes without a sandbox', async () => {
-    const plain = await again({ sandbox: 'none' });
+    const plain = await runSuite(workshop, greenhouse, { setup, sandbox: 'none' });
     expect(outline(plain).map(withoutPlaces)).toEqual(outline(first).map(withoutPlaces));
   });
 
   test('only the files that were asked for', async () => {
-    const lines = outline(await again({ files: ['test/twice.test.js'] })).map((line) => line.replace(': AssertionError: ', ': Error: '));
-    expect(lines).toEqual(TWICE);
+    const told = await run({ files: [TWICE_FILE] });
+    expect(outline(told).map(withoutAssertionName)).toEqual(TWICE);
+    expect(told).toMatchObject({ scope: 'files', gaps: [] });
+  });
+
+  test('only what imports a file, or all, and which of them is said', async () => {
+    const isKnown = runner === 'vitest' || runner === 'jest';
+    const source = await run({ relatedTo: ['src/litres.js'] });
+    expect(source).toMatchObject({ status: 'ran', scope: isKnown ? 'related' : 'all' });
+    expect(outline(source).map(withoutAssertionName)).toEqual(expect.arrayContaining([...WATERING, ...TWICE]));
+    if (!isKnown) return;
+    const one = outline(await run({ relatedTo: [TWICE_FILE] })).map(withoutAssertionName);
+    expect(one).toEqual(expect.arrayContaining(TWICE));
+    expect(one.filter((line) => line.includes('watering.test.js'))).toEqual([]);
   });
 
   test('a file that is asked for and does not exist is no evidence', async () => {
-    const lines = outline(await again({ files: ['test/no-such.test.js'] }));
+    const lines = outline(await run({ files: ['test/no-such.test.js'] }));
     expect(lines).toEqual([expect.stringMatching(/^(agent: |failed test\/no-such\.test\.js > \(file does not load\))/)]);
   });
 
   test('a suite that never ends', async () => {
-    const forever = { 'test/twice.test.js': `${await testHead(folder)}\ntest('waits', () => { for (;;) {} });` };
-    expect(await again({ write: forever, limits: { ...DEFAULT_LIMITS, testTimeoutMs: 4000 } })).toMatchObject({
+    const write = { [TWICE_FILE]: `${await testHead(folder)}\ntest('waits', () => { for (;;) {} });` };
+    const limits = { ...DEFAULT_LIMITS, testTimeoutMs: 4000 };
+    expect(await runSuite(workshop, greenhouse, { setup, write, limits })).toMatchObject({
       status: 'did-not-run',
       reason: `${runner} did not end within the time limit`,
       fault: 'agent',
@@ -88,31 +109,55 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
   });
 
   test('a test that ends the process as if all were well is no pass', async () => {
-    const quits = {
-      'test/twice.test.js': `${await testHead(folder)}\ntest('twice', () => {});\ntest('quits', () => { process.exit(0); });\ntest('never reached', () => {});`,
-    };
-    const lines = outline(await again({ write: quits, files: ['test/twice.test.js'] }));
-    expect(lines).not.toContain('passed test/twice.test.js > quits');
+    const quits = "test('twice', () => {});\ntest('quits', () => { process.exit(0); });\ntest('never reached', () => {});";
+    const lines = await runWith(`${await testHead(folder)}\n${quits}`);
+    expect(lines).not.toContain(`passed ${TWICE_FILE} > quits`);
     // vitest makes it an error of the test, and goes on; in the others the process is gone.
-    if (runner !== 'vitest') expect(lines).not.toContain('passed test/twice.test.js > never reached');
+    if (runner !== 'vitest') expect(lines).not.toContain(`passed ${TWICE_FILE} > never reached`);
     expect(lines.join('\n')).not.toMatch(/^environment/m);
   });
 
-  test('a suite without a test is no evidence', async () => {
-    expect(
-      await run(await workshop.repository({ files: { 'package.json': await manifest(folder), ...(await lockOf(folder)) } }), { setup }),
-    ).toMatchObject({
-      status: 'did-not-run',
-      fault: 'agent',
+  if (runner === 'vitest') {
+    test('tests whose hook fails are called skipped by vitest; here they failed', async () => {
+      const hook =
+        "import { beforeAll, test } from 'vitest';\nbeforeAll(() => { throw new Error('no water'); });\ntest('serves', () => {});\n";
+      expect(await runWith(hook)).toEqual([`failed ${TWICE_FILE} > serves: Error: no water`]);
     });
+
+    test('coverage, type checks and an early end that the configuration asks for are left out', async () => {
+      const config =
+        'export default { test: { bail: 1, coverage: { enabled: true, thresholds: { lines: 100 } }, typecheck: { enabled: true, checker: "no-such" } } };';
+      const two = "import { test } from 'vitest';\ntest('one', () => { throw new Error('dry'); });\ntest('two', () => {});\n";
+      expect(await runWith(two, { 'vitest.config.js': config })).toEqual([
+        `failed ${TWICE_FILE} > one: Error: dry`,
+        `passed ${TWICE_FILE} > two`,
+      ]);
+    });
+
+    test('a snapshot that is missing fails, and is not written', async () => {
+      const shot = "import { expect, test } from 'vitest';\ntest('grows', () => { expect('fern').toMatchSnapshot(); });\n";
+      expect(await runWith(shot)).toEqual([expect.stringMatching(/^failed .* > grows: Error: Snapshot .* mismatched/)]);
+      expect(await workspace.listFiles()).not.toContain('test/__snapshots__/twice.test.js.snap');
+    });
+
+    test('a test that passes when it is tried again says so', async () => {
+      const flaky =
+        "import { test } from 'vitest';\nlet tries = 0;\ntest('sprouts', { retry: 3 }, () => { if (++tries < 3) throw new Error('not yet'); });\n";
+      await workspace.writeFile(TWICE_FILE, flaky);
+      const told = await run({ files: [TWICE_FILE] });
+      expect(told).toMatchObject({ outcomes: [{ id: `${TWICE_FILE} > sprouts`, status: 'passed', retries: 2 }] });
+    });
+  }
+
+  test('a suite without a test is no evidence', async () => {
+    await workspace.exec(['rm', '-r', 'test']);
+    expect(await run()).toMatchObject({ status: 'did-not-run', fault: 'agent' });
   });
 });
 
-test('vitest calls tests skipped when the hook of their file fails; here they failed', async () => {
-  const hook = "import { beforeAll, test } from 'vitest';\nbeforeAll(() => { throw new Error('no water'); });\ntest('serves', () => {});\n";
-  const told = await run(greenhouses.get('vitest'), { setup: INSTALL, write: { 'test/hook.test.js': hook }, files: ['test/hook.test.js'] });
-  expect(outline(told)).toEqual(['failed test/hook.test.js > serves: Error: no water']);
-});
+function withoutAssertionName(line: string): string {
+  return line.replace(': AssertionError: ', ': Error: ');
+}
 
 function withoutPlaces(line: string): string {
   return line.replace(/(\/\S+)?\/(workspace|tree)\//g, '');
@@ -125,15 +170,4 @@ async function testHead(folder: string): Promise<string> {
     .split('\n')
     .filter((line) => /^(import|const .*require)/.test(line))
     .join('\n');
-}
-
-function manifest(folder: string): Promise<string> {
-  return readFile(join(FIXTURES, folder, 'package.json'), 'utf8');
-}
-
-async function lockOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(join(FIXTURES, folder))).filter((name) => name === 'package-lock.json');
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(FIXTURES, folder, name), 'utf8')] as const)),
-  );
 }
