@@ -268,7 +268,7 @@ class OpenedWorkspace implements Workspace {
       tree: this.#mount,
       reportFolder: join(this.#root, `report-${this.#reports}`),
       runner,
-      node: this.#inUse.environment.node,
+      nodeVersion: this.#inUse.environment.node.version,
       setup: this.#options.setup,
       selection,
       timeoutMs: this.#options.limits.testTimeoutMs,

@@ -1,6 +1,7 @@
 /** How this host gives trees their dependencies. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '#contracts';
 import { cacheFolder, type Host, LAY_METHODS, type LayMethod } from '../host.ts';
 import { runProcess } from '../sandbox/run-process.ts';
 import { chooseSandbox } from '../sandbox/choose-sandbox.ts';
@@ -24,7 +25,7 @@ export async function chooseLayMethod(host: Host, sandbox: Sandbox): Promise<Lay
 export async function probeLayMethod(host: Host): Promise<LayMethod> {
   const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
   try {
-    return await chooseLayMethod(host, await chooseSandbox(host, 'preferred', folder));
+    return await chooseLayMethod(host, await chooseSandbox(host, 'preferred', folder, DEFAULT_LIMITS));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,6 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecResult, TaskSetup, TestRequest, TestRun, TestRunner } from '#contracts';
-import { type NodeProgram, nodeFolder } from '../node-program.ts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import type { DetectedRunner } from './detect-runner.ts';
 import { type Report, readOwnFile, readReport } from './read-report.ts';
@@ -30,7 +29,7 @@ export interface TestRunOptions {
   reportFolder: string;
   runner: DetectedRunner;
   /** The Node that runs it. */
-  node: NodeProgram;
+  nodeVersion: string;
   /** Whose `folder`, `build`, `services` and `environment` are used. */
   setup: TaskSetup;
   selection: Omit<TestRequest, 'signal'>;
@@ -44,14 +43,14 @@ export interface TestRunOptions {
  * nor NO_COLOR, by which suites that test colours fail), what the script sets, and what the task sets, in this order.
  */
 export async function runTests(options: TestRunOptions): Promise<TestRun> {
-  const { sandbox, runner, node, setup } = options;
+  const { sandbox, runner, setup } = options;
   const report: Mount = { host: options.reportFolder, inside: '/report', writable: true };
   const root = sandbox.inside(options.tree);
   const folder = join(root, setup.folder);
   const selection = select(runner.runner, options.selection);
   const argv = runnerCommand(runner, within(setup.folder, selection), {
     reporters: sandbox.inside(REPORTERS),
-    nodeVersion: node.version,
+    nodeVersion: options.nodeVersion,
     binFolders: foldersUpTo(root, folder).map((place) => join(place, 'node_modules/.bin')),
   });
   const key = randomBytes(16).toString('hex');
@@ -62,8 +61,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     const result = await sandbox.exec({
       argv: withSetup(argv, setup, join(sandbox.inside(report), 'stage')),
       cwd: folder,
-      mounts: [node.mount, options.tree, report, REPORTERS],
-      path: [nodeFolder(sandbox, node)],
+      mounts: [options.tree, report, REPORTERS],
       environment: {
         ...RUNNER_ENVIRONMENT[runner.runner],
         ...runner.environment,
