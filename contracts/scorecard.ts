@@ -62,8 +62,7 @@ export type MilestoneGrade = z.infer<typeof MilestoneGrade>;
 
 /** What stood between the code under test and this machine while it ran. */
 export const Isolation = z.strictObject({
-  /** `sandbox-runtime` is the system's own sandbox on macOS, by way of the library of that name. */
-  sandbox: z.enum(['bubblewrap', 'docker', 'podman', 'sandbox-runtime', 'none']),
+  sandbox: z.enum(['bubblewrap', 'podman', 'docker', 'none']),
   version: z.string().nullable(),
   /** Limits that nothing on that machine enforces or meters. Time and output are limited everywhere. */
   notEnforced: z.array(z.enum(['memory', 'processes', 'cpu-time'])).default([]),

@@ -61,7 +61,7 @@ export const BUBBLEWRAP: Backend = {
         // Through a pipe, because the first process of the sandbox shows its arguments to all others in it, and they name places of the host.
         const inside = ['--args', '3', '--json-status-fd', '4', ...(filter ? ['--seccomp', '5'] : []), '--', ...command.argv];
         const { through = [], before = [] } = overlayEntry(host, layers);
-        const { report, ...result } = await runLimited(groups, limits, ['env', '-i', program, ...inside], {
+        const { report, ...result } = await runLimited(groups, limits, ['/usr/bin/env', '-i', program, ...inside], {
           ...command,
           through,
           before: filter ? [...before, `exec 5<${shellWord(filterFile)}`] : before,

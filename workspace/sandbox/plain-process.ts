@@ -36,7 +36,7 @@ export async function openPlainProcess(host: Host, folder: string, limits: Resou
     async exec({ argv: [name = '', ...args], path = [], environment: own, ...command }) {
       const environment = { PATH: [...path, ...searchPath(host)].join(delimiter), ...always, ...own };
       if ((await findProgram(name, environment.PATH, command.cwd)) === null) return notStarted(name);
-      const argv = ['env', ...SHELL_VARIABLES.flatMap((variable) => ['-u', variable]), name, ...args];
+      const argv = ['/usr/bin/env', ...SHELL_VARIABLES.flatMap((variable) => ['-u', variable]), name, ...args];
       const { report: _, ...result } = await runLimited(groups, limits, argv, { ...command, environment });
       return result;
     },

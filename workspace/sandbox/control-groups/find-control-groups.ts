@@ -53,7 +53,7 @@ async function tryProgram(groups: ControlGroups, host: Host, limits: ResourceLim
   const group = await groups.create(limits);
   const result = await runProcess(['sh', '-c', [...group.entry, 'echo entered', `exec ${program}`].join(' && ')], {
     cwd: '/',
-    environment: { PATH: host.environment.PATH ?? '' },
+    environment: { PATH: `${host.environment.PATH ?? ''}:/usr/bin:/bin` },
     timeoutMs: TRIAL_MS,
   });
   const usage = await group.close();
