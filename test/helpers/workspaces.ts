@@ -86,7 +86,7 @@ export function useWorkshop(): Workshop {
 async function lookAround(): Promise<SandboxFacts> {
   const cache = await mkdtemp(join(tmpdir(), 'longhaul-look-'));
   try {
-    return await probeSandboxes({ environment: environmentOfTests(), cacheFolder: cache });
+    return await probeSandboxes({ environment: environmentOfTests(), cacheFolder: cache }, ['bubblewrap']);
   } finally {
     await rm(cache, { recursive: true, force: true });
   }

@@ -1,18 +1,21 @@
 /** Where bubblewrap is missing, an engine's containers keep the same promises. */
 import { readdirSync, symlinkSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '#contracts';
-import { openWorkspace, type Workspace } from '#workspace';
-import { childProcesses, ended, NO_SETUP, processesNaming, sandboxFacts, useWorkshop } from '../helpers/workspaces.ts';
+import { openWorkspace, probeSandboxes, type Workspace } from '#workspace';
+import { childProcesses, ended, environmentOfTests, NO_SETUP, processesNaming, useWorkshop } from '../helpers/workspaces.ts';
 
 const workshop = useWorkshop();
 const ENGINES = ['podman', 'docker'] as const;
-const reasonAgainst = (engine: string) => sandboxFacts.backends.find(({ name }) => name === engine)?.reason ?? null;
+const look = await mkdtemp(join(tmpdir(), 'longhaul-look-'));
+const facts = await probeSandboxes({ environment: environmentOfTests(), cacheFolder: look }, [...ENGINES]);
+await rm(look, { recursive: true });
+const reasonAgainst = (engine: string) => facts.backends.find(({ name }) => name === engine)?.reason ?? null;
 for (const engine of ENGINES) if (reasonAgainst(engine)) console.warn(`Tests of ${engine} are skipped: ${reasonAgainst(engine)}.`);
 
 describe.each(ENGINES.filter((engine) => reasonAgainst(engine) === null))('%s', (engine) => {
