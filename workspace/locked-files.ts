@@ -33,7 +33,8 @@ export async function removeLocked(folder: string): Promise<void> {
       return;
     } catch (error) {
       // A program can go down folder by folder to where no path leads; rm(1) goes the same way, Node cannot.
-      if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') await execa('rm', ['-rf', '--', folder]);
+      if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG')
+        await execa('rm', ['-rf', '--', folder], { env: { PATH: '/usr/bin:/bin' }, extendEnv: false });
       else if (tries === REMOVE_TRIES || !isRefusal(error)) throw error;
       // Node goes on removing after it has failed: what is gone meanwhile needs no unlocking.
       await unlockFiles(folder).catch((gone: NodeJS.ErrnoException) => {

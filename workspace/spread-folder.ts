@@ -11,6 +11,7 @@ import { cacheFolder, type Host } from './host.ts';
  */
 export async function spreadFolder(host: Host, name: string): Promise<string> {
   const folder = await cacheFolder(host, name);
-  if ((await readdir(folder)).length === 0) await execa('chattr', ['+T', folder], { reject: false, stdio: 'ignore' });
+  if ((await readdir(folder)).length === 0)
+    await execa('chattr', ['+T', folder], { env: { PATH: host.environment.PATH ?? '' }, extendEnv: false, reject: false, stdio: 'ignore' });
   return folder;
 }
