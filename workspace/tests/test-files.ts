@@ -2,7 +2,8 @@
 
 const FOLDER = /(^|\/)(tests?|__tests__|specs?|__specs__|__snapshots__|__mocks__|__fixtures__)\//;
 const FILE = /\.(test|spec|test-d|spec-d)\.[cm]?[jt]sx?$|\.snap$/;
-const RUNNER_CONFIG = /(^|\/)((vitest|vite|jest)\.(config|setup|workspace)(\.[\w-]+)?\.([cm]?[jt]s|json)|\.mocharc(\.\w+)?)$/;
+const RUNNER_CONFIG =
+  /(^|\/)((vitest|vite|jest)\.(config|setup|workspace)(\.[\w-]+)?\.([cm]?[jt]s|json)|\.mocharc(\.\w+)?|ava\.config\.[cm]?js)$/;
 
 /** A test, a snapshot, or a helper that lies among tests. By path alone, so that it means the same in every tree. */
 export function isTestFile(path: string): boolean {
