@@ -91,6 +91,26 @@ describe('a repository’s own programs do not install', () => {
   });
 });
 
+test('packages of the repository itself come from nowhere else', async () => {
+  const files = {
+    'package.json': JSON.stringify({ name: 'mall', private: true, workspaces: ['packages/*'] }),
+    'packages/shop/package.json': '{"name":"shop","version":"1.0.0","main":"index.js"}',
+    'packages/shop/index.js': 'module.exports = "shop";',
+    'package-lock.json': JSON.stringify({
+      name: 'mall',
+      lockfileVersion: 3,
+      packages: {
+        '': { name: 'mall', workspaces: ['packages/*'] },
+        'node_modules/shop': { resolved: 'packages/shop', link: true },
+        'packages/shop': { name: 'shop', version: '1.0.0' },
+      },
+    }),
+  };
+  await using workspace = await open(files);
+  expect(workspace.notes[1]).toMatch(/^npm \S+, locked by package-lock.json$/);
+  expect(await outputOf(workspace, 'node', '-p', "require('shop')")).toBe('shop');
+});
+
 describe('what no registry keeps is refused before anything is fetched, by name', () => {
   const archive = 'https://github.com/vercel/ms/tarball/2.1.3';
   const git = 'git+ssh://git@github.com/vercel/ms.git#1c6264b795492e8fdecbc82cb8802fcfbfc08d26';
@@ -116,7 +136,7 @@ describe('what no registry keeps is refused before anything is fetched, by name'
       'ms',
       'github:vercel/ms#1c6264b',
     ],
-    ['package.json', JSON.stringify({ dependencies: { ms: 'vercel/ms#2.1.3' } }), 'ms', 'vercel/ms#2.1.3'],
+    ['package.json', JSON.stringify({ dependencies: { ms: 'vercel/ms#2.1.3' } }), 'ms', 'github:vercel/ms#2.1.3'],
   ])('%s', async (file, text, name, from) => {
     const files = { 'package.json': JSON.stringify(KIOSK), [file]: text };
     expect(await refusal(open(files))).toEqual({

@@ -4,7 +4,9 @@ import { LonghaulError } from '#contracts';
 import type { RootManifest } from './root-manifest.ts';
 
 const NAMED = 5;
-const GIT = /^(git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)|^[\w.-]+\/[\w.-]+(#.*)?$/;
+const GIT = /^(git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)/;
+/** `owner/name`, as package.json may say for a repository of GitHub; in a lockfile it would be a folder of a workspace. */
+const SHORTHAND = /^[\w.-]+\/[\w.-]+(#.*)?$/;
 const FORGE = /^https?:\/\/([^/]*\.)?(github\.com|githubusercontent\.com|gitlab\.com|bitbucket\.org)\//;
 /** `https://host/name/-/name-1.0.0.tgz`, as every registry we know writes it. */
 const REGISTRY_ARCHIVE = /\/-\/[^/]+\.tgz([?#].*)?$/;
@@ -36,7 +38,8 @@ export function refuseForeignEntries(lockfile: { name: string; text: string } | 
 type Entry = [name: string, place: string];
 
 function manifestEntries({ dependencies, devDependencies, optionalDependencies }: RootManifest): Entry[] {
-  return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  const specs = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  return specs.map(([name, spec]) => [name, SHORTHAND.test(spec) ? `github:${spec}` : spec]);
 }
 
 function lockfileEntries({ name, text }: { name: string; text: string }): Entry[] {

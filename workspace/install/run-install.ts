@@ -15,6 +15,9 @@ import { NPM_RESOLVES } from './managers/npm.ts';
 import { keepHeededSettings, writeCredentials } from './registry-settings.ts';
 
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
+/** Some releases of yarn 4 now and then fall over their own HTTP client on a new Node; 4.18 was not seen to. */
+const CRASH = /The `onCancel` handler was attached after the promise settled/;
+const CRASH_TRIES = 4;
 /** Proxies and certificates: what a download needs of the host's environment. No tokens. */
 const DOWNLOAD_VARIABLES = /^(https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_file|npm_config_registry|npm_config_cafile)$/i;
 /** Of those, the ones that name a file. */
@@ -71,7 +74,9 @@ async function firstThatWorks(host: Host, options: Prepared & { ways: readonly I
   const { program, ways } = options;
   let first: ExecResult | null = null;
   for (const way of ways) {
-    const result = await tryWay(host, options, program, way);
+    let result = await tryWay(host, options, program, way);
+    for (let crashes = 1; crashes < CRASH_TRIES && CRASH.test(result.output); crashes += 1)
+      result = await tryWay(host, options, program, way);
     if (result.exitCode === 0) return way.note === '' ? [] : [way.note];
     first ??= result;
     if (result.ending === 'timed-out' || signOf(result.output) !== null) throw installFailure(failed(program), result);
@@ -124,7 +129,12 @@ async function runInstallScripts(host: Host, options: Prepared): Promise<void> {
   await using home = await openHome(options.scratch);
   const runner = runnerOf(builder, node);
   const args = isPnpm
-    ? ['rebuild', '--config.dangerously-allow-all-builds=true', '--reporter=append-only']
+    ? [
+        'rebuild',
+        '--config.dangerously-allow-all-builds=true',
+        `--config.store-dir=${sandbox.inside(options.downloads)}/store`,
+        '--reporter=append-only',
+      ]
     : ['rebuild', '--dangerously-allow-all-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--foreground-scripts'];
   const result = await runInTree(host, options, {
     argv: [...startOf(builder, builder.manager.name, sandbox, sandbox.inside(runner)), ...args],

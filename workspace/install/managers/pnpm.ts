@@ -15,7 +15,7 @@ export const pnpm: Manager = {
     const ending = major >= 11 ? 'mjs' : 'cjs';
     return { package: 'pnpm', commands: { pnpm: [`bin/pnpm.${ending}`], pnpx: [`bin/pnpx.${ending}`] }, isNative: false };
   },
-  ways({ lockfile, downloads, node }) {
+  ways({ lockfile, downloads, version, node }) {
     const common = [
       'install',
       '--ignore-scripts',
@@ -26,8 +26,8 @@ export const pnpm: Manager = {
       `--config.cache-dir=${downloads}/cache`,
       '--config.engine-strict=false',
       `--config.node-version=${node}`,
-      // Mirrors and private registries tell other dates than the first one, or none.
-      '--config.minimum-release-age=0',
+      // Mirrors and private registries tell other dates than the first one. Up to 10 there is no such limit unless one is set, even to 0.
+      ...(Number.parseInt(version, 10) >= 11 ? ['--config.minimum-release-age=0'] : []),
       '--reporter=append-only',
     ];
     const anew = [...common, '--no-frozen-lockfile'];

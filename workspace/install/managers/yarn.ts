@@ -47,6 +47,6 @@ export const yarnBerry: Manager = {
     YARN_GLOBAL_FOLDER: downloads,
     YARN_ENABLE_PROGRESS_BARS: 'false',
     // Private registries tell no dates, and a version without one counts as too young. Older yarns stop at names they do not know.
-    ...(gte(version, '4.10.0') && { YARN_NPM_MINIMAL_AGE_GATE: '0' }),
+    ...(gte(version, '4.10.0') && { YARN_NPM_PREAPPROVED_PACKAGES: '*,@*/*' }),
   }),
 };
