@@ -128,14 +128,7 @@ async function runInstallScripts(host: Host, options: Prepared): Promise<void> {
   const builder = isPnpm ? program : npm;
   await using home = await openHome(options.scratch);
   const runner = runnerOf(builder, node);
-  const args = isPnpm
-    ? [
-        'rebuild',
-        '--config.dangerously-allow-all-builds=true',
-        `--config.store-dir=${sandbox.inside(options.downloads)}/store`,
-        '--reporter=append-only',
-      ]
-    : ['rebuild', '--dangerously-allow-all-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--foreground-scripts'];
+  const args = isPnpm ? pnpmRebuild(builder.version, sandbox.inside(options.downloads)) : NPM_REBUILD;
   const result = await runInTree(host, options, {
     argv: [...startOf(builder, builder.manager.name, sandbox, sandbox.inside(runner)), ...args],
     mounts: [...new Set([node.mount, runner]), builder.mount, options.downloads],
@@ -144,6 +137,14 @@ async function runInstallScripts(host: Host, options: Prepared): Promise<void> {
     environment: builder.manager.environment,
   });
   if (result.exitCode !== 0) throw installFailure('an install script failed', result);
+}
+
+const NPM_REBUILD = ['rebuild', '--dangerously-allow-all-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--foreground-scripts'];
+
+function pnpmRebuild(version: string, downloads: string): string[] {
+  const common = ['rebuild', '--config.dangerously-allow-all-builds=true', '--reporter=append-only'];
+  // Up to 10 it insists on the store it installed from; later ones have a database there, which they could not open read-only.
+  return Number.parseInt(version, 10) > 10 ? common : [...common, `--config.store-dir=${downloads}/store`];
 }
 
 async function runInTree(
