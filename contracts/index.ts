@@ -1,6 +1,7 @@
 /** The nouns that cross a border: queue, disk, HTTP, agent to harness. Imports only zod. */
 export * from './agent.ts';
 export * from './check-result.ts';
+export * from './environment.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './exec-result.ts';
@@ -14,6 +15,7 @@ export * from './scorecard.ts';
 export * from './submission.ts';
 export * from './task.ts';
 export * from './task-file.ts';
+export * from './test-report.ts';
 export * from './test-run.ts';
 export * from './trajectory.ts';
 export * from './usage.ts';

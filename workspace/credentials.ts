@@ -6,7 +6,7 @@ export interface Credential {
   origin: string;
   /** `/` unless it is for a part of the host only; begins and ends with a slash. */
   path: string;
-  /** Empty for a token alone. */
+  /** Empty for a token alone, where one may stand alone. */
   user: string;
   /** The password or token. */
   password: string;
@@ -15,10 +15,10 @@ export interface Credential {
 /**
  * URLs separated by white space: `https://user:password@host/path` or `https://:token@host`.
  * Plain http is for this machine only: anywhere else it would show the secret to the network.
- * @param variable its name, for messages; its value is never in one. @param value undefined: none.
+ * @param variable its name, for messages; its value is never in one. @param value undefined: none. @param user whether each must name one.
  * @throws E_USAGE
  */
-export function parseCredentials(variable: string, value: string | undefined): Credential[] {
+export function parseCredentials(variable: string, value: string | undefined, user: 'required' | 'optional'): Credential[] {
   const words = (value ?? '').split(/\s+/).filter((word) => word !== '');
   return words.map((word, index) => {
     const which = words.length > 1 ? `entry ${index + 1} of ${variable}` : variable;
@@ -26,6 +26,7 @@ export function parseCredentials(variable: string, value: string | undefined): C
     if (url === null) throw refused(which, 'is no URL');
     const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere)) throw refused(which, 'is no https URL');
+    if (user === 'required' && url.username === '') throw refused(which, 'names no user (https://user:token@host)');
     if (url.password === '') throw refused(which, 'holds no password or token (https://:token@host)');
     if (url.search !== '' || url.hash !== '') throw refused(which, 'goes on after the path: write special characters as %XX');
     const path = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;

@@ -24,6 +24,8 @@ export interface Environment extends Disposable {
   readonly path: readonly string[];
   /** Null when there is nothing to install, or it was not asked for. */
   readonly dependencies: InstallSnapshot | null;
+  /** Name and version of what installed them: `pnpm 10.28.0`. Null with them. */
+  readonly packageManager: string | null;
   /** Every file of the commit. */
   readonly files: TreeFiles;
   /** What a user should know of how all this was chosen. */
@@ -56,7 +58,8 @@ export async function openEnvironment(host: Host, options: EnvironmentOptions): 
   const node = held.use(await chooseNode(host, asked, sandbox, signal));
   const notes = [node.note];
   const bare = { node: node.program, files, notes, mounts: [node.program.mount], path: [nodeFolder(sandbox, node.program)] };
-  if (!setup.install || manifest === null || source === null) return heldBy(held.move(), { ...bare, dependencies: null });
+  if (!setup.install || manifest === null || source === null)
+    return heldBy(held.move(), { ...bare, dependencies: null, packageManager: null });
 
   const { program, lockfile, lockfileText } = await findManager(host, { files, manifest, readText, notes, ...(signal && { signal }) });
   held.use(program);
@@ -70,10 +73,16 @@ export async function openEnvironment(host: Host, options: EnvironmentOptions): 
       ...(signal && { signal }),
     }),
   );
-  const { name } = program.manager;
-  notes.push([`${name} ${program.version}${lockfile === null ? '' : `, locked by ${lockfile}`}`, ...dependencies.notes].join('; '));
+  const packageManager = `${program.manager.name} ${program.version}`;
+  notes.push([`${packageManager}${lockfile === null ? '' : `, locked by ${lockfile}`}`, ...dependencies.notes].join('; '));
   const shims = await writeShims(options.shims, { program, node: node.program, sandbox });
-  return heldBy(held.move(), { ...bare, dependencies, mounts: [...bare.mounts, ...shims.mounts], path: [...bare.path, shims.path] });
+  return heldBy(held.move(), {
+    ...bare,
+    dependencies,
+    packageManager,
+    mounts: [...bare.mounts, ...shims.mounts],
+    path: [...bare.path, shims.path],
+  });
 }
 
 async function findManager(

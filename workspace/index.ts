@@ -5,8 +5,9 @@ export { type CommitFacts, changedPaths, patchBetween, readCommit } from './git/
 export { openMirror, resolveCommit } from './git/repository-mirror.ts';
 export { type Host, LAY_METHODS, type LayMethod } from './host.ts';
 export { probeLayMethod } from './install/lay-method.ts';
-export { type Frozen, openWorkspace, type Workspace, type WorkspaceOptions } from './open-workspace.ts';
+export { openWorkspace } from './open-workspace.ts';
 export { assertSandbox } from './sandbox/choose-sandbox.ts';
 export { probeSandboxes, type SandboxFacts } from './sandbox/probe-sandboxes.ts';
 export { sweepWorkspaces } from './sweep-workspaces.ts';
 export { isTestFile } from './tests/test-files.ts';
+export type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';

@@ -30,9 +30,9 @@ export async function openWith(
 export async function installsAsLocked(workshop: Workshop, fixture: string, note: RegExp): Promise<void> {
   const origin = await workshop.fixture(join(FIXTURES, `kiosk-${fixture}`));
   await using workspace = await workshop.open(origin, { setup: DEFAULT_SETUP, sandbox: place });
-  expect(workspace.notes).toEqual([expect.stringMatching(/^Node /), expect.stringMatching(note)]);
+  expect(workspace.environment.notes).toEqual([expect.stringMatching(/^Node /), expect.stringMatching(note)]);
   expect(await outputOf(workspace, 'node', '-p', "require('ms')('2 minutes')")).toBe('120000');
-  const [, manager = '', version] = /^(\w+) (\S+),/.exec(workspace.notes[1] ?? '') ?? [];
+  const [, manager = '', version] = /^(\w+) (\S+),/.exec(workspace.environment.notes[1] ?? '') ?? [];
   expect(await outputOf(workspace, manager, '--version')).toBe(version);
   expect((await workspace.freeze(origin.commits[0] as CommitSha)).tree).toBe(workspace.start.tree);
 }
@@ -56,7 +56,7 @@ export function withToken(url: string): { environment: Record<string, string> } 
 export async function installsPrivately(workshop: Workshop, manager: string, holders: (folder: string) => string[]): Promise<void> {
   await using registry = await openRegistry(await workshop.folder(), { token: TOKEN });
   await using workspace = await openWith(workshop, privateProject(manager, registry.url), withToken(registry.url));
-  expect(workspace.notes.at(-1)).toBe(
+  expect(workspace.environment.notes.at(-1)).toBe(
     `${manager.replace('@', ' ')}; no lockfile, so versions are those of the day it was first installed here`,
   );
   expect(await outputOf(workspace, 'node', '-p', "require('@kiosk/stamp')")).toBe('stamped');

@@ -119,7 +119,7 @@ test.each([
 ])('malformed credentials are refused by the name of the variable, and not shown: %j', async (malformed) => {
   const { code, message } = await refusal(openMirror(await hostWith(`https://a:b@example.org ${malformed}`), vault.repository, []));
   expect(code).toBe('E_USAGE');
-  expect(message).toContain('LONGHAUL_GIT_CREDENTIALS has a malformed entry (number 2)');
+  expect(message).toContain('entry 2 of LONGHAUL_GIT_CREDENTIALS');
   expect(message).not.toContain('hunter22');
   expect(message).not.toContain('example');
 });

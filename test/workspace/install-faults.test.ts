@@ -34,13 +34,13 @@ describe('manifests', () => {
   test('one of odd shapes is for the manager to judge', async () => {
     await using workspace = await open({
       'package.json': json({ ...MS, engines: [], volta: 7, packageManager: {}, devDependencies: { a: 1 } }),
-    }).catch((error) => ({ notes: [String(error)], [Symbol.asyncDispose]: async () => {} }));
-    expect(workspace.notes.join()).not.toMatch(/ZodError|TypeError/);
+    }).catch((error) => ({ environment: { notes: [String(error)] }, [Symbol.asyncDispose]: async () => {} }));
+    expect(workspace.environment.notes.join()).not.toMatch(/ZodError|TypeError/);
   });
 
   test('one that is a link counts as none', async () => {
     await using workspace = await open({ 'package.json': { link: '/etc/passwd' } });
-    expect(workspace.notes).toHaveLength(1);
+    expect(workspace.environment.notes).toHaveLength(1);
   });
 });
 

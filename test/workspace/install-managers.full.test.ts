@@ -17,7 +17,7 @@ test.each([
 test('from 12 on pnpm is a program of the machine', async () => {
   const manifest = JSON.stringify({ name: 'kiosk', packageManager: 'pnpm@12.21.0', dependencies: { ms: '2.1.3' } });
   await using workspace = await openWith(workshop, { 'package.json': manifest }, {});
-  expect(workspace.notes[1]).toMatch(/^pnpm 12\.21\.0; /);
+  expect(workspace.environment.notes[1]).toMatch(/^pnpm 12\.21\.0; /);
   expect(await outputOf(workspace, 'pnpm', '--version')).toBe('12.21.0');
   expect(await outputOf(workspace, 'node', '-p', "require('ms')('2 minutes')")).toBe('120000');
 });

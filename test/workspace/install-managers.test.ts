@@ -33,12 +33,12 @@ describe('the manager’s own scripts run on the PATH of the project', () => {
 describe('the version that package.json names', () => {
   test('is the one used', async () => {
     await using workspace = await open({ 'package.json': JSON.stringify({ ...KIOSK, packageManager: 'pnpm@9.15.4+sha512.0' }) });
-    expect(workspace.notes[1]).toBe('pnpm 9.15.4; no lockfile, so versions are those of the day it was first installed here');
+    expect(workspace.environment.notes[1]).toBe('pnpm 9.15.4; no lockfile, so versions are those of the day it was first installed here');
   });
 
   test('is replaced by the newest of its major where the registry lacks it', async () => {
     await using workspace = await open({ 'package.json': JSON.stringify({ ...KIOSK, packageManager: 'npm@10.999.0' }) });
-    expect(workspace.notes.slice(1)).toEqual([
+    expect(workspace.environment.notes.slice(1)).toEqual([
       'package.json names npm 10.999.0, which the registry does not have',
       expect.stringMatching(/^npm 10\./),
     ]);
@@ -49,7 +49,7 @@ describe('the version that package.json names', () => {
       files: { 'package.json': JSON.stringify({ ...KIOSK, packageManager: 'pnpm@9.15.4' }) },
     });
     await using workspace = await workshop.open(origin, { at: 1, setup: DEFAULT_SETUP, sandbox: place });
-    expect(workspace.notes.slice(1)).toEqual([
+    expect(workspace.environment.notes.slice(1)).toEqual([
       'package.json names pnpm 9.15.4, which does not read pnpm-lock.yaml',
       expect.stringMatching(/^pnpm 8\.\S+, locked by pnpm-lock.yaml$/),
     ]);
@@ -60,7 +60,7 @@ describe('the version that package.json names', () => {
       files: { 'pnpm-lock.yaml': 'nonsense\n', 'package.json': JSON.stringify({ ...KIOSK, packageManager: 'npm@11.0.0' }) },
     });
     await using workspace = await workshop.open(origin, { at: 1, setup: DEFAULT_SETUP, sandbox: place });
-    expect(workspace.notes.slice(1)).toEqual([
+    expect(workspace.environment.notes.slice(1)).toEqual([
       'of several lockfiles (pnpm-lock.yaml, package-lock.json) package-lock.json was used',
       'npm 11.0.0, locked by package-lock.json',
     ]);
@@ -78,7 +78,7 @@ describe('a repository’s own programs do not install', () => {
       },
     });
     await using workspace = await workshop.open(origin, { at: 1, setup: DEFAULT_SETUP, sandbox: place });
-    expect(workspace.notes[1]).toMatch(/^yarn 4\.\S+, locked by yarn.lock$/);
+    expect(workspace.environment.notes[1]).toMatch(/^yarn 4\.\S+, locked by yarn.lock$/);
     expect(await outputOf(workspace, 'ls', 'node_modules')).toBe('ms');
   });
 
@@ -107,7 +107,7 @@ test('packages of the repository itself come from nowhere else', async () => {
     }),
   };
   await using workspace = await open(files);
-  expect(workspace.notes[1]).toMatch(/^npm \S+, locked by package-lock.json$/);
+  expect(workspace.environment.notes[1]).toMatch(/^npm \S+, locked by package-lock.json$/);
   expect(await outputOf(workspace, 'node', '-p', "require('shop')")).toBe('shop');
 });
 

@@ -22,7 +22,7 @@ const minutes = async (workspace: Workspace) => (await workspace.exec(['node', '
 /** The snapshots of the cache. */
 const snapshots = async () => (await workshop.room('installs')).filter((name) => !name.includes('.'));
 /** How the dependencies were installed: the last note, without the version. */
-const how = ({ notes }: Workspace) => notes.at(-1)?.replace(/ \d[^,;]*/, '');
+const how = ({ environment }: Workspace) => environment.notes.at(-1)?.replace(/ \d[^,;]*/, '');
 
 test('npm, locked; opened twice at once on a cold cache, and again from the snapshot', async () => {
   const origin = await kiosk('npm');

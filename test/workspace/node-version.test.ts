@@ -25,7 +25,7 @@ describe('ours, where it fits', () => {
     ],
   ])('%s', async (_, files, why) => {
     await using workspace = await open(files);
-    expect(workspace.notes).toEqual([`Node ${process.version}, ${why}`]);
+    expect(workspace.environment.notes).toEqual([`Node ${process.version}, ${why}`]);
     expect(await versionOf(workspace)).toBe(process.version);
   });
 });
@@ -49,7 +49,7 @@ describe('another one, from the registry', () => {
     ],
   ])('%s', async (_, files, version, why) => {
     await using workspace = await open(files);
-    expect(workspace.notes[0]).toMatch(
+    expect(workspace.environment.notes[0]).toMatch(
       new RegExp(`^Node ${version.source.replace(/[\^$]/g, '')}.*, because ${why.replace(/[.]/g, '\\.')}$`),
     );
     expect(await versionOf(workspace)).toMatch(version);
@@ -62,7 +62,9 @@ describe('another one, from the registry', () => {
 
   test('a patch release that the registry lacks: a later one of its line, and a note', async () => {
     await using workspace = await open({ '.nvmrc': '18.999.0\n' });
-    expect(workspace.notes[0]).toMatch(/^Node v18\.\S+, because \.nvmrc asks for 18\.999\.0, which the registry does not have$/);
+    expect(workspace.environment.notes[0]).toMatch(
+      /^Node v18\.\S+, because \.nvmrc asks for 18\.999\.0, which the registry does not have$/,
+    );
   });
 
   test('none at all: what there is', async () => {
@@ -93,7 +95,10 @@ test('packages are installed for it, by a manager that needs a newer one', async
     dependencies: { ms: '2.1.3' },
   });
   await using workspace = await open({ 'package.json': manifest }, DEFAULT_SETUP);
-  expect(workspace.notes).toEqual([expect.stringMatching(/^Node v14\./), expect.stringMatching(/^pnpm 11\.28\.11; no lockfile/)]);
+  expect(workspace.environment.notes).toEqual([
+    expect.stringMatching(/^Node v14\./),
+    expect.stringMatching(/^pnpm 11\.28\.11; no lockfile/),
+  ]);
   expect((await workspace.exec(['bash', '-c', 'pnpm --version; node --version'])).output).toMatch(/^11\.28\.11\nv14\./);
   expect((await workspace.exec(['node', '-p', "require('ms')('2 minutes')"])).output).toBe('120000\n');
 });

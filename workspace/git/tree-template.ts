@@ -1,15 +1,16 @@
 /** What opening the same tree again would compute again, kept in the cache: its objects as one pack, and notes on its content. */
-import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CommitSha } from '#contracts';
-import { holdLock } from '../file-lock.ts';
-import { cacheFolder, isThere, unfinished } from '../host.ts';
-import { removeLocked } from '../locked-files.ts';
+import { openCacheEntry } from '../cache/cache-entry.ts';
+import { isThere } from '../host.ts';
 import { type GitPlace, git } from './git.ts';
 import { noteTree } from './note-tree.ts';
 
 const Notes = z.array(z.string());
+/** Written last. */
+const NOTES = 'notes.json';
 
 /** Disposal gives it back: until then nobody may remove it from the cache. */
 export interface TreeTemplate extends Disposable {
@@ -18,38 +19,26 @@ export interface TreeTemplate extends Disposable {
   readonly notes: readonly string[];
 }
 
-/**
- * Made at the first use. In use it is locked by `<entry>.lock`, whose time says when it was last used.
- * @param place a repository that has the tree.
- */
+/** Made at the first use. @param place a repository that has the tree. */
 export async function openTreeTemplate(place: GitPlace, tree: CommitSha): Promise<TreeTemplate> {
-  const entry = join(await cacheFolder(place.host, 'trees'), tree);
-  const lease = await holdLock(`${entry}.lock`, 'shared', place.signal);
+  const entry = await openCacheEntry(place.host, {
+    room: 'trees',
+    name: tree,
+    async make(folder) {
+      const lasting = { ...place, transient: false };
+      await packTree(lasting, { tree, into: folder });
+      await writeFile(join(folder, NOTES), JSON.stringify(await noteTree(lasting, tree)), { flush: true });
+    },
+    isWhole: (folder) => isThere(join(folder, NOTES)),
+    ...(place.signal && { signal: place.signal }),
+  });
   try {
-    const now = new Date();
-    await utimes(`${entry}.lock`, now, now);
-    if (!(await isThere(entry))) await makeTemplate({ ...place, transient: false }, tree, entry);
-    const notes = Notes.parse(JSON.parse(await readFile(join(entry, 'notes.json'), 'utf8')));
-    const packs = (await readdir(entry)).filter((name) => name.startsWith('pack-')).map((name) => join(entry, name));
-    return { packs, notes, [Symbol.dispose]: () => lease[Symbol.dispose]() };
+    const notes = Notes.parse(JSON.parse(await readFile(join(entry.folder, NOTES), 'utf8')));
+    const packs = (await readdir(entry.folder)).filter((name) => name.startsWith('pack-')).map((name) => join(entry.folder, name));
+    return { packs, notes, [Symbol.dispose]: () => entry[Symbol.dispose]() };
   } catch (error) {
-    lease[Symbol.dispose]();
+    entry[Symbol.dispose]();
     throw error;
-  }
-}
-
-async function makeTemplate(place: GitPlace, tree: CommitSha, entry: string): Promise<void> {
-  const aside = unfinished(entry);
-  try {
-    await mkdir(aside);
-    await packTree(place, { tree, into: aside });
-    await writeFile(join(aside, 'notes.json'), JSON.stringify(await noteTree(place, tree)), { flush: true });
-    // The loser of a race finds the winner's in place: just as good.
-    await rename(aside, entry).catch(async (error: unknown) => {
-      if (!(await isThere(entry))) throw error;
-    });
-  } finally {
-    await removeLocked(aside);
   }
 }
 

@@ -14,6 +14,7 @@ const COPY_TIMEOUT_MS = 15 * 60_000;
 const MOUNTED_FROM_ENTRIES = 2000;
 
 export interface LaidDependencies {
+  readonly method: LayMethod;
   /** What the next command must be given. Looked up anew each time: the last one may have moved the folders to mount on. */
   mounts(): Promise<{ mounts: Mount[]; overlays: OverlayMount[] }>;
   /** Whether commands see more at a path of the tree than its files on the host. */
@@ -58,6 +59,7 @@ export async function layDependencies(host: Host, snapshot: InstallSnapshot, opt
     }
   }
   return {
+    method,
     covers: (path) => mounted.length > 0 && /(^|\/)node_modules(\/|$)/.test(path),
     async mounts() {
       const present: InstalledPlace[] = [];

@@ -14,6 +14,7 @@ import type { InstallWay } from './managers/manager.ts';
 import { NPM_RESOLVES } from './managers/npm.ts';
 import { keepHeededSettings, writeCredentials } from './registry-settings.ts';
 
+const CREDENTIALS = 'LONGHAUL_NPM_CREDENTIALS';
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
 /** Some releases of yarn 4 now and then fall over their own HTTP client on a new Node; 4.18 was not seen to. */
 const CRASH = /The `onCancel` handler was attached after the promise settled/;
@@ -106,7 +107,7 @@ async function removeInstalled(tree: string): Promise<void> {
 async function tryWay(host: Host, options: Prepared, program: ManagerProgram, { args }: InstallWay): Promise<ExecResult> {
   const { sandbox, downloads } = options;
   await using home = await openHome(options.scratch);
-  await writeCredentials(home.folder, parseCredentials('LONGHAUL_NPM_CREDENTIALS', host.environment.LONGHAUL_NPM_CREDENTIALS));
+  await writeCredentials(home.folder, parseCredentials(CREDENTIALS, host.environment[CREDENTIALS], 'optional'));
   const node = nodeFolder(sandbox, OWN_NODE);
   return await runInTree(host, options, {
     argv: [...startOf(program, program.manager.name, sandbox, join(node, 'node')), ...args],

@@ -1,0 +1,146 @@
+/** An opened tree with everything that can be done in it. */
+import { join } from 'node:path';
+import {
+  type CommitSha,
+  type EnvironmentRecord,
+  type ExecOptions,
+  type ExecResult,
+  type Isolation,
+  LonghaulError,
+  type TestRequest,
+  type TestRun,
+} from '#contracts';
+import { readContained, writeContained } from './contained-files.ts';
+import type { EquippedPlace } from './equipped-place.ts';
+import type { ControlRepository } from './git/control-repository.ts';
+import { listTree } from './git/history.ts';
+import type { Host } from './host.ts';
+import { readInstalled, writeInstalled } from './install/installed-files.ts';
+import { removeLocked } from './locked-files.ts';
+import type { Mount } from './sandbox/sandbox.ts';
+import { runTests } from './tests/run-tests.ts';
+import { isTestFile } from './tests/test-files.ts';
+import type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';
+
+/** What `openWorkspace` has made. The workspace owns all of it, and the folder. */
+export interface OpenedParts {
+  /** Holds everything of this workspace, and is removed with it. */
+  root: string;
+  tree: Mount;
+  control: ControlRepository;
+  place: EquippedPlace;
+  start: Frozen;
+}
+
+export class OpenedWorkspace implements Workspace {
+  readonly folder: string;
+  readonly isolation: Isolation;
+  readonly start: Frozen;
+  readonly #host: Host;
+  readonly #options: WorkspaceOptions;
+  readonly #root: string;
+  readonly #tree: Mount;
+  readonly #control: ControlRepository;
+  readonly #place: EquippedPlace;
+  #reports = 0;
+
+  constructor(host: Host, options: WorkspaceOptions, { root, tree, control, place, start }: OpenedParts) {
+    this.#host = host;
+    this.#options = options;
+    this.#root = root;
+    this.#tree = tree;
+    this.#control = control;
+    this.#place = place;
+    this.folder = tree.host;
+    this.isolation = place.sandbox.isolation;
+    this.start = start;
+  }
+
+  get environment(): EnvironmentRecord {
+    return this.#place.record;
+  }
+
+  useEnvironmentOf(commit: CommitSha): Promise<void> {
+    return this.#place.use(commit);
+  }
+
+  exec(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return this.#place.sandbox.exec({
+      timeoutMs: this.#options.limits.commandTimeoutMs,
+      ...options,
+      environment: { ...this.#options.setup.environment, ...options.environment },
+      argv: command,
+      cwd: this.#place.sandbox.inside(this.#tree),
+      mounts: [this.#tree],
+    });
+  }
+
+  readFile(path: string): Promise<string> {
+    if (this.#place.covers(path)) return readInstalled(this.#installedFiles, path);
+    return readContained(this.folder, path);
+  }
+
+  writeFile(path: string, content: string): Promise<void> {
+    if (this.#place.covers(path)) return writeInstalled(this.#installedFiles, path, content);
+    return writeContained(this.folder, path, content);
+  }
+
+  get #installedFiles() {
+    const { sandbox } = this.#place;
+    return { sandbox, cwd: sandbox.inside(this.#tree), mounts: [this.#tree] };
+  }
+
+  listFiles(): Promise<string[]> {
+    return this.#control.listFiles();
+  }
+
+  async runTests({ signal, ...selection }: TestRequest = {}): Promise<TestRun> {
+    const { runner, sandbox } = this.#place;
+    if (runner.runner === null) return { status: 'did-not-run', reason: runner.reason, fault: 'environment', output: '', wallMs: 0 };
+    this.#reports += 1;
+    const stop = signal ?? this.#options.signal;
+    return runTests({
+      sandbox,
+      tree: this.#tree,
+      reportFolder: join(this.#root, `report-${this.#reports}`),
+      runner,
+      nodeVersion: this.environment.node,
+      setup: this.#options.setup,
+      selection,
+      timeoutMs: this.#options.limits.testTimeoutMs,
+      ...(stop && { signal: stop }),
+    });
+  }
+
+  layIn(commit: CommitSha, paths: readonly string[]): Promise<void> {
+    return this.#control.checkOut(commit, paths);
+  }
+
+  async freeze(parent: CommitSha): Promise<Frozen> {
+    const tree = await this.#control.stage();
+    return { tree, commit: await this.#control.commitTree(tree, parent, 'Submission') };
+  }
+
+  diff(from: CommitSha, to: CommitSha, excluding: readonly string[] = []): Promise<Uint8Array> {
+    return this.#control.diff(from, to, excluding);
+  }
+
+  countChanges(from: CommitSha, to: CommitSha): Promise<number> {
+    return this.#control.countChanges(from, to);
+  }
+
+  async testFiles(commit: CommitSha): Promise<Map<string, string>> {
+    const files = await listTree(this.#host, this.#control.folder, commit);
+    return new Map([...files].filter(([path]) => isTestFile(path)).map(([path, { oid }]) => [path, oid]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await removeLocked(this.#root);
+    } catch (error) {
+      throw LonghaulError.from(error, `removing ${this.#root}`);
+    } finally {
+      this.#place[Symbol.dispose]();
+    }
+  }
+}

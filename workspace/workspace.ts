@@ -1,0 +1,45 @@
+/** What a workspace is opened with, and what its owner can do with it. */
+import type { AgentWorkspace, CommitSha, EnvironmentRecord, Isolation, Limits, SandboxPolicy, TaskSetup } from '#contracts';
+
+export interface WorkspaceOptions {
+  /** Anything `git fetch` takes: a URL, or an absolute path. */
+  repository: string;
+  /** Where the tree starts. */
+  commit: CommitSha;
+  /** Every other commit that will be named to this workspace. They are fetched with the first; the tree never shows them. */
+  referenceCommits?: readonly CommitSha[];
+  /** Binary patch on top of `commit`. */
+  patch?: Uint8Array;
+  /** Lays the test files and the runner's configuration over the tree as this commit has them; those it deletes go. */
+  testsFrom?: CommitSha;
+  /** Whose dependencies are installed and whose runner is used: a human commit, never one of an agent's. */
+  environmentFrom: CommitSha;
+  setup: TaskSetup;
+  sandbox: SandboxPolicy;
+  limits: Pick<Limits, 'commandTimeoutMs' | 'testTimeoutMs' | 'maxMemoryMb' | 'maxProcesses'>;
+  signal?: AbortSignal;
+}
+
+export interface Workspace extends AgentWorkspace, AsyncDisposable {
+  readonly isolation: Isolation;
+  /** The commit of the tree as it was opened: `commit`, with patch and tests where asked for. */
+  readonly start: Frozen;
+  /** What its commands run with; changes with `useEnvironmentOf`. */
+  readonly environment: EnvironmentRecord;
+  /** Installs the dependencies of another human commit, and uses its Node, package manager and runner from now on. */
+  useEnvironmentOf(commit: CommitSha): Promise<void>;
+  /** Writes files of a human commit into the tree. */
+  layIn(commit: CommitSha, paths: readonly string[]): Promise<void>;
+  /** Commits the tree as it stands, outside the reach of anything in it. Equal trees and parents give equal commits. */
+  freeze(parent: CommitSha): Promise<Frozen>;
+  /** Binary patch between two commits of this workspace or its repository. */
+  diff(from: CommitSha, to: CommitSha, excluding?: readonly string[]): Promise<Uint8Array>;
+  countChanges(from: CommitSha, to: CommitSha): Promise<number>;
+  /** Path to content id of every test file, helper and snapshot of a frozen tree. */
+  testFiles(commit: CommitSha): Promise<Map<string, string>>;
+}
+
+export interface Frozen {
+  commit: CommitSha;
+  tree: CommitSha;
+}
