@@ -144,14 +144,14 @@ export default {
     },
     {
       name: 'product-never-imports-tests-or-tools',
-      comment: 'Tests, tools and fixtures are not shipped. What to do: move what the product needs into a code folder.',
+      comment: 'Tests, tools, benches and fixtures are not shipped. What to do: move what the product needs into a code folder.',
       severity: 'error',
       from: { path: code },
-      to: { path: '^(test|fixtures|tools)/' },
+      to: { path: '^(test|fixtures|tools|bench)/' },
     },
   ],
   options: {
-    doNotFollow: { path: ['node_modules', '^(test|fixtures|tools)/'] },
+    doNotFollow: { path: ['node_modules', '^(test|fixtures|tools|bench)/'] },
     // Without it a type-only import, which may not cross a forbidden border either, is not seen.
     tsPreCompilationDeps: true,
     // The # doors name .ts files directly (package.json "imports"), so they resolve under any condition; these are for packages.
