@@ -7,9 +7,11 @@ import { doctor } from './commands/doctor.ts';
 import { report } from './commands/report.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { stop } from './commands/stop.ts';
+import { type TestOptions, test } from './commands/test.ts';
 import { worker } from './commands/worker.ts';
 import { type Config, readConfig, wantsTraces } from './config.ts';
 import { COULD_NOT_RUN, PASSED } from './exit-codes.ts';
+import { addSetupOptions, collect, positive } from './setup-options.ts';
 
 const VERSION: string = packageJson.version;
 /** Trials share the cores with the test suites they run. */
@@ -22,16 +24,15 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .showHelpAfterError('Run with --help to see what there is.')
     .exitOverride();
 
-  program
+  const running = program
     .command('run')
     .summary('run agents on a task and show how they did')
     .description('Queues one trial per agent and seed, works on them with a local worker, and prints one table.')
     .argument('[task]', 'a folder that holds task.json')
     .option('--repository <url-or-path>', 'make a task on the fly out of the commits of this git repository')
     .option('--commit <commit>', 'its base commit')
-    .option('--reference <commits>', 'later commits, one milestone each, in order, separated by commas', commaList)
-    .option('--build <command>', 'a build step before the tests; may be repeated', collect)
-    .option('--no-install', 'do not install dependencies')
+    .option('--reference <commits>', 'later commits, one milestone each, in order, separated by commas', commaList);
+  addSetupOptions(running)
     .option('--agent <name>', 'reference, nothing or scripted; may be repeated (default: reference and nothing)', collect)
     .option('--script <file>', 'what the scripted agent answers')
     .option('--repeat <n>', 'trials per agent', positive, 1)
@@ -39,12 +40,26 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .option('--no-worker', 'start no local worker; others must be running')
     .option('--max-iterations <n>', 'model turns per milestone', positive, 100)
     .option('--max-cost <usd>', 'money per milestone, US dollars', money)
-    .option('--unsafe-no-sandbox', 'run foreign code without protection; every report says so')
     .option('--json', 'print one JSON document instead of the table')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (task: string | undefined, options: Omit<RunOptions, 'agent'> & { agent?: string[] }) => {
       done(await run(config(), task, { ...options, agent: options.agent ?? ['reference', 'nothing'] }));
     });
+
+  const testing = program
+    .command('test')
+    .summary("run a repository's own tests")
+    .description(
+      'Opens a workspace at a commit, installs its dependencies, runs its tests in the sandbox and says what was found: whether and how Longhaul can run a repository. No agent, no database.',
+    )
+    .argument('<repository>', 'a URL, a path or a bundle')
+    .option('--commit <commit>', 'a full or short id, a tag or a branch', 'HEAD')
+    .option('--file <path>', 'only this test file; may be repeated', collect)
+    .option('--related-to <path>', 'only tests that reach this file, where the runner can tell; may be repeated', collect);
+  addSetupOptions(testing)
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExit codes: 0 every test passed or was skipped, 1 some failed or did not run, 2 could not run.')
+    .action(async (repository: string, options: TestOptions) => done(await test(config(), repository, options)));
 
   program
     .command('worker')
@@ -109,16 +124,6 @@ function commaList(value: string, before: string[] = []): string[] {
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   ];
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1 up.');
-  return number;
 }
 
 function money(value: string): number {

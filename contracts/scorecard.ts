@@ -1,6 +1,7 @@
 /** The judged outcome of a milestone and of a trial. */
 import { z } from 'zod';
 import { CheckResult } from './check-result.ts';
+import { EnvironmentRecord } from './environment.ts';
 import { ContentHash, Slug } from './ids.ts';
 import { Submission } from './submission.ts';
 import { TestRun } from './test-run.ts';
@@ -55,6 +56,8 @@ export const MilestoneGrade = z.strictObject({
   submission: Submission,
   /** Artifact: the GradedTests behind the verdict. */
   tests: ContentHash,
+  /** What the graded tests ran with; null in grades of before it was recorded. */
+  environment: EnvironmentRecord.nullable().default(null),
   /** Wall time of grading, milliseconds. */
   gradeWallMs: z.int().nonnegative(),
 });

@@ -25,14 +25,14 @@ export interface GradeOptions {
 
 export type Judgement = Pick<
   MilestoneGrade,
-  'resolved' | 'useful' | 'failToPass' | 'passToPass' | 'regressions' | 'checks' | 'gradeWallMs'
+  'resolved' | 'useful' | 'failToPass' | 'passToPass' | 'regressions' | 'checks' | 'environment' | 'gradeWallMs'
 >;
 
 /** Nothing of the agent's workspace is used: the patch is applied to a fresh tree, the human tests are laid over it, dependencies are pristine. */
 export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Promise<{ judgement: Judgement; graded: GradedTests }> {
   const startedMs = performance.now();
   const { baseline, history } = options;
-  const { run, content, head } = await examine(deps, options);
+  const { run, content, head, environment } = await examine(deps, options);
 
   const tests = checkTests(baseline, run);
   const earlier = checkEarlierMilestones(baseline, run, content, history);
@@ -47,6 +47,7 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
       passToPass: tests.passToPass,
       regressions: earlier.regressions,
       checks,
+      environment,
       gradeWallMs: Math.round(performance.now() - startedMs),
     },
   };
@@ -70,6 +71,7 @@ async function examine(deps: HarnessDeps, { task, index, patch, limits, sandbox 
     // As the human commit has them, which is how they lie in the tree: a helper that an agent added must not make every test another one.
     content: testContent(await workspace.testFiles(reference)),
     head: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
+    environment: workspace.environment,
   };
 }
 

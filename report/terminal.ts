@@ -1,9 +1,10 @@
 /** A run's report for a terminal: one table of agents and milestones, then what went wrong, then what to trust. */
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { ReportMilestone, ReportTrial, RunReport } from '#contracts';
 import { formatCost, formatDuration } from './amounts.ts';
 import { architectureRows } from './architecture-table.ts';
+import { printable } from './printable.ts';
 
 type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
@@ -31,6 +32,7 @@ export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream)
     architectureTable(report),
     ...trials.flatMap((trial) => troubles(trial, run.config.repeat, paint)),
     ...isolationNotes(trials, paint),
+    ...environmentNotes(trials, paint),
     '',
   ].join('\n');
 }
@@ -171,10 +173,8 @@ function isolationNotes(trials: readonly ReportTrial[], paint: Paint): string[] 
   return notes.length === 0 ? [] : ['', ...notes.map((note) => paint('yellow', note))];
 }
 
-/** One line, without characters that command the terminal or turn its text around: test titles and messages come from repositories. */
-function printable(text: string): string {
-  const line = stripVTControlCharacters(text)
-    .replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ')
-    .trim();
-  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
+/** What a reader should know of how the trees were made to run; each sentence once, however many milestones it is about. */
+function environmentNotes(trials: readonly ReportTrial[], paint: Paint): string[] {
+  const notes = new Set(trials.flatMap(({ milestones }) => milestones.flatMap(({ environment }) => environment?.notes ?? [])));
+  return notes.size === 0 ? [] : ['', ...[...notes].map((note) => paint('dim', printable(note)))];
 }

@@ -10,6 +10,7 @@ import { gitVersion } from '#workspace';
 import type { Config } from '../config.ts';
 import { PASSED, PROBLEMS } from '../exit-codes.ts';
 import type { Diagnosis } from './doctor/diagnosis.ts';
+import { diagnoseModel } from './doctor/diagnose-model.ts';
 import { diagnoseSandbox } from './doctor/diagnose-sandbox.ts';
 
 export async function doctor(config: Config, options: { json?: boolean }): Promise<number> {
@@ -20,6 +21,7 @@ export async function doctor(config: Config, options: { json?: boolean }): Promi
     ...(await folders(config)),
     await database(config),
     await queue(config),
+    await diagnoseModel(config),
   ];
   if (options.json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, diagnoses })}\n`);
   else for (const diagnosis of diagnoses) process.stdout.write(render(diagnosis));

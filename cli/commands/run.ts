@@ -6,8 +6,6 @@ import { parseModelScript } from '#agent';
 import {
   AgentSpec,
   type ContentHash,
-  DEFAULT_LIMITS,
-  DEFAULT_SETUP,
   type Limits,
   LonghaulError,
   type RunConfig,
@@ -24,17 +22,17 @@ import type { Config } from '../config.ts';
 import { INTERRUPTED, PASSED, PROBLEMS } from '../exit-codes.ts';
 import { takeFingerprint } from '../fingerprint.ts';
 import { followRun } from '../follow-run.ts';
+import { absoluteRepository } from '../absolute-repository.ts';
 import { newRunId } from '../new-run-id.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
+import { readCommandLimits, readSetup, type SetupOptions } from '../setup-options.ts';
 import { startLocalWorker } from '../start-worker.ts';
 import { openReader } from './report.ts';
 
-export interface RunOptions {
+export interface RunOptions extends SetupOptions {
   repository?: string;
   commit?: string;
   reference?: string[];
-  build?: string[];
-  install: boolean;
   agent: string[];
   script?: string;
   repeat: number;
@@ -42,7 +40,6 @@ export interface RunOptions {
   worker: boolean;
   maxIterations: number;
   maxCost?: number;
-  unsafeNoSandbox?: boolean;
   json?: boolean;
 }
 
@@ -134,10 +131,10 @@ async function readTask(host: Host, folder: string | undefined, options: RunOpti
     throw new LonghaulError('E_USAGE', 'Nothing to run: give a task folder, or --repository with --commit and --reference.');
   }
   return taskFromCommits(host, {
-    repository: isUrl(repository) ? repository : resolve(repository),
+    repository: absoluteRepository(repository),
     commit,
     references: reference,
-    setup: { ...DEFAULT_SETUP, install: options.install, build: options.build ?? [] },
+    setup: readSetup(options),
   });
 }
 
@@ -145,10 +142,6 @@ async function readTask(host: Host, folder: string | undefined, options: RunOpti
 async function isBundled(path: string): Promise<boolean> {
   const real = await realpath(path).catch(() => path);
   return real.startsWith(`${dirname(join(BUNDLED, 'any'))}${sep}`);
-}
-
-function isUrl(repository: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//.test(repository) || /^[\w.-]+@[\w.-]+:/.test(repository);
 }
 
 async function readScript({ agent, script }: RunOptions): Promise<string | null> {
@@ -186,7 +179,7 @@ async function buildConfig(
   { task, script, sandbox, options }: { task: Task; script: string | null; sandbox: SandboxPolicy; options: RunOptions },
 ): Promise<RunConfig> {
   const scriptHash = script === null ? null : await orchestration.keepText(script);
-  const limits: Limits = { ...DEFAULT_LIMITS, maxIterations: options.maxIterations, maxCostUsd: options.maxCost ?? null };
+  const limits: Limits = { ...readCommandLimits(options), maxIterations: options.maxIterations, maxCostUsd: options.maxCost ?? null };
   return {
     schemaVersion: 1,
     task: {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CliResult, ROOT, runCli } from '../helpers/cli.ts';
 
-const COMMANDS = ['run', 'worker', 'report', 'doctor', 'stop'];
+const COMMANDS = ['run', 'test', 'worker', 'report', 'doctor', 'stop'];
 
 /** Help is laid out for 80 columns where nobody says otherwise; the number of cores is this machine's alone. */
 async function help(...args: string[]): Promise<string> {
@@ -25,8 +25,8 @@ test('docs/cli.md holds the help of every command, the exit codes and the enviro
     '',
     'Exit codes:',
     '',
-    '- **0** done, and every milestone of the run was judged, well or badly',
-    '- **1** the run ended, but not every milestone could be judged; `doctor` found something missing',
+    '- **0** done: every milestone of the run was judged, well or badly; every test of `test` passed or was skipped',
+    '- **1** the run ended, but not every milestone could be judged; a test of `test` failed, or none ran; `doctor` found something missing',
     '- **2** could not run: the command line, the environment or the machine is not as it must be',
     '- **130** interrupted; what was graded is kept',
     '',

@@ -1,5 +1,6 @@
 /** Which Node a commit asks for, in the words of whoever asked. */
 import { Range } from 'semver';
+import { LonghaulError } from '#contracts';
 import type { RootManifest } from '../install/root-manifest.ts';
 
 export interface AskedNode {
@@ -31,8 +32,10 @@ const LTS_LINES: Record<string, number> = {
 const ANY_LTS = [...Object.values(LTS_LINES), 26].map((major) => `${major}.x`).join(' || ');
 
 /**
- * The task's own word first, then `.nvmrc`, `.node-version`, `volta.node` and `engines.node`; words that nobody could understand are passed over.
+ * The task's own word first, then `.nvmrc`, `.node-version`, `volta.node` and `engines.node`. Words of a repository that nobody could
+ * understand are passed over.
  * @returns null when nobody asks for any.
+ * @throws E_NODE_UNAVAILABLE when the task's own word is none
  */
 export function askedNode(sources: {
   setup: string | null;
@@ -51,6 +54,11 @@ export function askedNode(sources: {
     if (!word) continue;
     const range = rangeOf(word);
     if (range !== null) return { range, because: `${where} asks for ${word}` };
+    if (word === sources.setup) {
+      throw new LonghaulError('E_NODE_UNAVAILABLE', `"${word}" names no Node.`, {
+        action: 'Name a version or a range, such as 22 or >=20.19.',
+      });
+    }
   }
   return null;
 }

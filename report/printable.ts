@@ -1,0 +1,10 @@
+/** Foreign text made safe to print. */
+import { stripVTControlCharacters } from 'node:util';
+
+/** One line, without characters that command the terminal or turn its text around: test titles and messages come from repositories. */
+export function printable(text: string): string {
+  const line = stripVTControlCharacters(text)
+    .replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ')
+    .trim();
+  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
+}
