@@ -1,7 +1,9 @@
 /** Writes the lines of a test report. Plain JavaScript for Node 14.18 and newer: it runs inside whatever runner a repository uses. */
 'use strict';
-const { openSync, readFileSync, unlinkSync, writeSync } = require('node:fs');
-const { join } = require('node:path');
+// biome-ignore lint/style/useNodejsImportProtocol: the loader `esm`, which a suite may have loaded before us, knows no node: names.
+const { openSync, readFileSync, unlinkSync, writeSync } = require('fs');
+// biome-ignore lint/style/useNodejsImportProtocol: likewise.
+const { join } = require('path');
 
 const MESSAGE_CHARS = 4000;
 /** How long a runner may take to end by itself after its last test. */

@@ -25,7 +25,8 @@ const files = given.slice(given.indexOf('--') + 1);
 files.reduce((before, file) => before.then(() => runFile(file)), Promise.resolve()).then(writeEnd);
 
 async function runFile(file) {
-  const child = spawn(process.execPath, [...flags, '-r', join(__dirname, 'tape-reporter.cjs'), file], {
+  // Before the suite's own loaders, which may not load ours.
+  const child = spawn(process.execPath, ['-r', join(__dirname, 'tape-reporter.cjs'), ...flags, file], {
     stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
     env: { ...process.env, LONGHAUL_TAPE_ROWS: '3' },
   });

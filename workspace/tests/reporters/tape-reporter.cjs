@@ -13,6 +13,6 @@ const tape = createRequire(join(process.cwd(), 'package.json'))('tape');
 
 tape.createStream({ objectMode: true }).on('data', ({ type, id, test, parent, name, ok, skip, todo, operator, error, ...row }) => {
   const difference = 'expected' in row ? `\nexpected: ${inspect(row.expected)}\nactual: ${inspect(row.actual)}` : '';
-  const message = ok ? undefined : `${operator}: ${name}${difference}\n${error?.stack ?? ''}`.slice(0, 4000);
+  const message = type !== 'assert' || ok ? undefined : `${operator}: ${name}${difference}\n${error?.stack ?? ''}`.slice(0, 4000);
   writeSync(rows, `${JSON.stringify({ type, id, test, parent, name, ok, skip, todo, message })}\n`);
 });
