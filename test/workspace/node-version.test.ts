@@ -83,8 +83,8 @@ test.each(bothPlaces)('tests run on it, sandbox %s', async (sandbox) => {
   });
   await using workspace = await workshop.open(origin, { at: 1, sandbox });
   const run = await workspace.runTests({ files: ['test/node.test.js'] });
-  expect(run).toMatchObject({ status: 'ran', tests: [{ outcome: 'passed' }] });
-  expect(JSON.stringify(run)).toContain('on v20');
+  expect(run.status).toBe('ran');
+  expect(JSON.stringify(run)).toContain('test/node.test.js > on v20');
 });
 
 test('packages are installed for it, by a manager that needs a newer one', async () => {
