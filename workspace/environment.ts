@@ -12,7 +12,7 @@ import { parseRootManifest, type RootManifest } from './install/root-manifest.ts
 import type { TreeFiles } from './install/snapshot-key.ts';
 import { askedNode } from './node/asked-node.ts';
 import { chooseNode } from './node/choose-node.ts';
-import { type NodeProgram, nodeFolder } from './node-program.ts';
+import { type NodeProgram, nodeFolder } from './node/node-program.ts';
 import type { Mount, Sandbox } from './sandbox/sandbox.ts';
 
 /** In use until disposed: until then nothing of it is evicted from the cache. */

@@ -8,7 +8,7 @@ import { measureFolder } from '../cache/measure-folder.ts';
 import { trimCache } from '../cache/trim-cache.ts';
 import { git } from '../git/git.ts';
 import type { Host } from '../host.ts';
-import type { NodeProgram } from '../node-program.ts';
+import type { NodeProgram } from '../node/node-program.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { findNodeModules } from './find-node-modules.ts';
 import type { ManagerProgram } from './manager-program.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { satisfies } from 'semver';
 import { LonghaulError } from '#contracts';
 import type { Host } from '../host.ts';
-import { type NodeProgram, OWN_NODE } from '../node-program.ts';
+import { type NodeProgram, OWN_NODE } from '../node/node-program.ts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import type { Manager, ProgramSource } from './managers/manager.ts';
 import { npm } from './managers/npm.ts';

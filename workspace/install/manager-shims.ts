@@ -1,7 +1,7 @@
 /** Little programs on the PATH of a project's commands, by which `npm`, `pnpm`, `yarn` and `bun` mean the right version. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NodeProgram } from '../node-program.ts';
+import type { NodeProgram } from '../node/node-program.ts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import { type ManagerProgram, runnerOf, startOf } from './manager-program.ts';
 

@@ -5,7 +5,7 @@ import { type ExecResult, LonghaulError } from '#contracts';
 import { openCacheEntry, sizeOf } from '../cache/cache-entry.ts';
 import { parseCredentials } from '../credentials.ts';
 import { type Host, isThere } from '../host.ts';
-import { type NodeProgram, nodeFolder, OWN_NODE } from '../node-program.ts';
+import { type NodeProgram, nodeFolder, OWN_NODE } from '../node/node-program.ts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import { findNodeModules } from './find-node-modules.ts';
 import { installFailure, signOf } from './install-failure.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { major } from 'semver';
-import type { NodeProgram } from '../node-program.ts';
+import type { NodeProgram } from '../node/node-program.ts';
 import type { ManagerProgram } from './manager-program.ts';
 import { isMusl } from './platform.ts';
 

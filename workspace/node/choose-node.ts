@@ -7,7 +7,7 @@ import { LonghaulError } from '#contracts';
 import { type CacheEntry, openCacheEntry } from '../cache/cache-entry.ts';
 import type { Host } from '../host.ts';
 import { listVersions, openRegistryPackage } from '../install/registry-package.ts';
-import { NODE_INSIDE, type NodeProgram, nodeFolder, OWN_NODE } from '../node-program.ts';
+import { NODE_INSIDE, type NodeProgram, nodeFolder, OWN_NODE } from './node-program.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { AskedNode } from './asked-node.ts';
 

@@ -1,13 +1,13 @@
-/** What isolates foreign code on this machine, what holds it within limits, and whether overlays mount. */
+/** What isolates foreign code on this machine, what holds it within limits, and how trees get their dependencies. */
 import { LonghaulError } from '#contracts';
-import { probeSandboxes, type SandboxFacts } from '#workspace';
+import { probeLayMethod, probeSandboxes, type SandboxFacts } from '#workspace';
 import type { Config } from '../../config.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export async function diagnoseSandbox(config: Config): Promise<Diagnosis[]> {
   try {
     const facts = await probeSandboxes(config);
-    return [sandbox(facts), limits(facts), overlays(facts)];
+    return [sandbox(facts), limits(facts), overlays(facts), await dependencies(config)];
   } catch (error) {
     const { message, action } = LonghaulError.from(error, 'trying the sandbox');
     return [{ part: 'sandbox', state: 'missing', found: message, fix: action }];
@@ -36,5 +36,10 @@ function limits({ limitsBy, notEnforced, limitsAdvice }: SandboxFacts): Diagnosi
 function overlays({ overlays }: SandboxFacts): Diagnosis {
   return overlays
     ? { part: 'overlays', state: 'ok', found: 'mount over the cache folder', fix: null }
-    : { part: 'overlays', state: 'limited', found: 'do not mount over the cache folder: dependencies are copied', fix: null };
+    : { part: 'overlays', state: 'limited', found: 'do not mount over the cache folder', fix: null };
+}
+
+async function dependencies(config: Config): Promise<Diagnosis> {
+  const method = await probeLayMethod(config);
+  return { part: 'dependencies', state: 'ok', found: `laid into trees by ${method}, in ${config.cacheFolder}`, fix: null };
 }

@@ -1,6 +1,6 @@
 /** The Node that a command finds first on its PATH. */
 import { dirname } from 'node:path';
-import type { Mount, Sandbox } from './sandbox/sandbox.ts';
+import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 
 /** What a command must be given to run a Node. */
 export interface NodeProgram {
