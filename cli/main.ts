@@ -154,4 +154,10 @@ async function main(): Promise<number> {
   }
 }
 
+// Whoever reads our output may stop reading, as `head` does: there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode);
+});
+
 process.exitCode = await main();
