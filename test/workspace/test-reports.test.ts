@@ -171,3 +171,23 @@ async function testHead(folder: string): Promise<string> {
     .filter((line) => /^(import|const .*require)/.test(line))
     .join('\n');
 }
+
+test('vitest: tests of dependencies and projects that only check types are not the repository’s tests, whatever its configuration says', async () => {
+  const suite = "import { test } from 'vitest';\ntest('is run', () => {});\n";
+  const projects = [
+    { test: { name: 'run time', include: ['**/*.test.js'], exclude: [] } },
+    { test: { name: 'types', include: ['**/*.test-d.ts'], typecheck: { enabled: true, only: true } } },
+  ];
+  const told = await runSuite(workshop, await workshop.fixture(join(FIXTURES, 'greenhouse-vitest')), {
+    setup: DEFAULT_SETUP,
+    write: {
+      'vitest.config.js': `export default { test: { projects: ${JSON.stringify(projects)} } };\n`,
+      'node_modules/a-pot/pot.test.js': suite,
+      'test/types.test-d.ts': suite,
+      'test/own.test.js': suite,
+    },
+  });
+  const ids = told.status === 'ran' ? told.outcomes.map(({ id }) => id) : [told.reason];
+  expect(ids).toContain('test/own.test.js > is run');
+  expect(ids.filter((id) => /node_modules|test-d/.test(id))).toEqual([]);
+});

@@ -3,10 +3,17 @@
 const { textOf, writeEnd, writeFailure, writeNote, writeTest } = require('./report-writer.cjs');
 
 module.exports = class {
-  /** Type checks are no tests. There is an option for it, which versions before 1 refuse. */
+  /**
+   * Tests of dependencies are not the repository's: one that is made for Plug'n'Play need not exclude a folder it does not have.
+   * Type checks are no tests. There are options for both, which versions before 1 refuse.
+   */
   onInit(vitest) {
     for (const { config } of [vitest, ...(vitest.projects ?? [])]) {
-      if (config?.typecheck) config.typecheck.enabled = false;
+      if (Array.isArray(config?.exclude)) config.exclude.push('**/node_modules/**');
+      if (!config?.typecheck) continue;
+      // Its files would run as tests otherwise.
+      if (config.typecheck.enabled && config.typecheck.only) config.include = [];
+      config.typecheck.enabled = false;
     }
   }
 
