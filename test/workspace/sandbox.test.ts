@@ -56,6 +56,12 @@ describe.skipIf(noSandbox)('inside bubblewrap', () => {
     expect(await say('ls /sys/class/net 2>&1; cat /proc/net/dev | tail -n +3 | cut -d: -f1')).toMatch(/lo$/);
   });
 
+  test('settings and secrets of the machine are out of reach, for root too', async () => {
+    expect(await say('exec 9>>/proc/sys/kernel/core_pattern')).toMatch(/Read-only file system|Permission denied/);
+    expect(await say('cat /proc/timer_list 2>/dev/null | head -c 1')).toBe('');
+    expect(await say('ls /etc/ssl')).not.toContain('private');
+  });
+
   test('a server of its own can be reached by itself', async () => {
     const talk = `const s=require('node:http').createServer((q,r)=>r.end('hello')).listen(0,async()=>{console.log(await (await fetch('http://127.0.0.1:'+s.address().port)).text());s.close()})`;
     expect(await say(`node -e "${talk}"`)).toBe('hello');
@@ -179,5 +185,23 @@ describe('the policy', () => {
       retryable: false,
     });
     expect(await workshop.room('workspaces')).toEqual([]);
+  });
+
+  test.skipIf(noSandbox)('required, where the first look finds none: refused, though a second look would find one', async () => {
+    const folder = await workshop.folder();
+    const started = join(folder, 'started');
+    const program = [
+      '#!/bin/sh',
+      `case "$*" in *--version*) echo bubblewrap 0.8.0; exit 0;; esac`,
+      `[ -e ${started} ] && exec /usr/bin/bwrap "$@"`,
+      `/bin/sleep 0.3; : >${started}; exit 1`,
+    ];
+    await writeFile(join(folder, 'bwrap'), program.join('\n'), { mode: 0o755 });
+    const { repository, commits } = await workshop.repository({ files });
+    const [commit] = commits;
+    if (!commit) throw new Error('no commit');
+    const host = { ...workshop.host, environment: { PATH: folder } };
+    const options = { repository, commit, environmentFrom: commit, setup: NO_SETUP, limits: DEFAULT_LIMITS };
+    expect(await refusal(openWorkspace(host, { ...options, sandbox: 'required' }))).toMatchObject({ code: 'E_SANDBOX_UNAVAILABLE' });
   });
 });

@@ -1,5 +1,5 @@
 /** Sandbox by bubblewrap: private root, home, temporary folder and process ids, no network, no capabilities. */
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecResult } from '#contracts';
 import type { Host } from '../host.ts';
@@ -17,6 +17,14 @@ import { systemCallFilter } from './system-call-filter.ts';
 import { systemView } from './system-view.ts';
 
 const SPECIAL = ['--dev', '/dev', '--proc', '/proc', '--tmpfs', '/dev/shm'];
+
+/**
+ * Where a command of root's is the kernel's root too, whatever its namespaces say: settings of the whole machine are read-only,
+ * and what tells of other processes is covered. Source: the read-only and masked paths of OCI runtimes (moby, oci/defaults.go);
+ * bubblewrap itself covers /proc/bus, /proc/irq and /proc/sysrq-trigger.
+ */
+const READ_ONLY_SETTINGS = ['/proc/sys', '/proc/fs'];
+const COVERED = ['/proc/acpi', '/proc/scsi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list', '/proc/sched_debug'];
 
 const BASIC_NAMESPACES = [
   '--die-with-parent',
@@ -117,7 +125,25 @@ async function systemArguments(): Promise<string[]> {
     ...mounts.flatMap(({ host, inside }) => ['--ro-bind', host, inside]),
     ...links.flatMap(({ target, inside }) => ['--symlink', target, inside]),
     ...SPECIAL,
+    ...(await coveredSettings()),
   ];
+}
+
+/** Only what is there: nothing can be mounted on a name that /proc does not have. */
+async function coveredSettings(): Promise<string[]> {
+  const kindOf = (path: string) =>
+    stat(path).then(
+      (facts) => (facts.isDirectory() ? 'folder' : 'file'),
+      () => null,
+    );
+  const covers = await Promise.all(
+    COVERED.map(async (path) => {
+      const kind = await kindOf(path);
+      if (kind === null) return [];
+      return kind === 'folder' ? ['--tmpfs', path] : ['--ro-bind', '/dev/null', path];
+    }),
+  );
+  return [...READ_ONLY_SETTINGS.flatMap((path) => ['--ro-bind-try', path, path]), ...covers.flat()];
 }
 
 function bubblewrapArguments(command: SandboxCommand, always: readonly Mount[]): string[] {

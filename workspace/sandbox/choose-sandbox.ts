@@ -17,18 +17,23 @@ export const BACKENDS: readonly Backend[] = [BUBBLEWRAP, BY_PODMAN, BY_DOCKER];
  * @throws E_SANDBOX_UNAVAILABLE when the policy requires one and none works; the message says why.
  */
 export async function chooseSandbox(host: Host, policy: SandboxPolicy, folder: string, limits: ResourceLimits): Promise<Sandbox> {
-  const working = policy === 'none' ? null : await firstThatWorks(host);
-  if (working?.version) return working.backend.open(host, folder, limits, working.version);
-  if (policy === 'required') await assertSandbox(host);
+  if (policy === 'none') return openPlainProcess(host, folder, limits);
+  const working = await firstThatWorks(host);
+  if (working.version !== null) return working.backend.open(host, folder, limits, working.version);
+  // By what was just found: another look might find one, and nobody would be told that it was not used.
+  if (policy === 'required') throw await unavailable(host, working.reasons);
   return openPlainProcess(host, folder, limits);
 }
 
 /** @throws E_SANDBOX_UNAVAILABLE when none works here: for whoever wants to know before anything is begun. */
 export async function assertSandbox(host: Host): Promise<void> {
   const working = await firstThatWorks(host);
-  if (working.version !== null) return;
+  if (working.version === null) throw await unavailable(host, working.reasons);
+}
+
+async function unavailable(host: Host, reasons: readonly string[]): Promise<LonghaulError> {
   const action = `Run \`${await installAdvice(host)}\`, or accept the risk with --unsafe-no-sandbox.`;
-  throw new LonghaulError('E_SANDBOX_UNAVAILABLE', `Foreign code would run unprotected: ${working.reasons.join('; ')}.`, { action });
+  return new LonghaulError('E_SANDBOX_UNAVAILABLE', `Foreign code would run unprotected: ${reasons.join('; ')}.`, { action });
 }
 
 async function firstThatWorks(host: Host): Promise<{ backend: Backend; version: string } | { version: null; reasons: string[] }> {

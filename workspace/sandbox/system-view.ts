@@ -15,7 +15,8 @@ const ROOT_FOLDERS = ['/bin', '/sbin', '/lib', '/lib64'];
 /** Nothing of these names a user, a folder of the host, or another machine. */
 const FILES = [
   'alternatives',
-  'ssl',
+  'ssl/certs',
+  'ssl/openssl.cnf',
   'ca-certificates',
   'ld.so.cache',
   'ld.so.conf',
