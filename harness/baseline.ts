@@ -8,7 +8,7 @@ import type { HarnessDeps } from './harness-deps.ts';
 import { fileOf, sourceOf, testContent } from './test-content.ts';
 
 /** Changes whenever a baseline would come out differently for reasons that its inputs do not show. */
-const BASELINE_VERSION = 4;
+const BASELINE_VERSION = 5;
 
 export const Baseline = z.strictObject({
   /** Why no agent can be judged by this milestone's own tests, or null. The human trees themselves then give no evidence. */
@@ -126,7 +126,10 @@ function baselineKey({ task, index, limits, isolation }: BaselineOptions): strin
     hiddenTests,
     task.setup,
     limits.testTimeoutMs,
+    limits.maxMemoryMb,
+    limits.maxProcesses,
     isolation.sandbox,
+    isolation.notEnforced,
     process.version,
     process.platform,
     process.arch,
