@@ -112,6 +112,10 @@ Environment:
   REDIS_URL               queue in Redis instead of PostgreSQL
   LONGHAUL_STATE_DIR      where the embedded server and the artifacts lie
   LONGHAUL_CACHE_DIR      where mirrors, installs and open workspaces lie
+  LONGHAUL_CACHE_MAX_GB   what the cache may keep, in gigabytes (20)
+  LONGHAUL_INSTALL_METHOD overlay, read-only, reflink or copy, instead of the first that works
+  LONGHAUL_GIT_CREDENTIALS, LONGHAUL_NPM_CREDENTIALS
+                          for private hosts: https://user:token@host, separated by spaces
   LONGHAUL_DATABASE_PORT  port of the embedded server
   LONGHAUL_DEBUG          show stack traces
   NO_COLOR                no colours`;
