@@ -8,6 +8,7 @@ import { findDatabase } from '#workers';
 import { runCli, type StartedCli, startCli } from '../helpers/cli.ts';
 import { LIGHTHOUSE, MILESTONES, sandboxOption, TAKES_A_NAP } from '../helpers/lighthouse.ts';
 import { openPlace, openWorkspaces, type Place, processesOf, until } from '../helpers/place.ts';
+import { processesNaming } from '../helpers/workspaces.ts';
 
 const napping = ['run', LIGHTHOUSE, ...sandboxOption, '--agent', 'scripted', '--script', TAKES_A_NAP, '--json'];
 
@@ -92,9 +93,10 @@ async function startNap(): Promise<{ started: StartedCli; run: string; reader: S
       ({ event }) => event.type === 'milestone-started' && event.milestone === MILESTONES[1],
     ),
   );
-  // Where /proc tells; elsewhere the signal comes a little earlier, which must not matter either.
+  // Where /proc tells; elsewhere the signal comes a little earlier, which must not matter either. By the nap's own length, because
+  // what runs in the sandbox names no folder of ours.
   if (process.platform === 'linux') {
-    await until('the nap has begun', () => processesOf(place.folder).some((process) => process.includes('sleep 6')));
+    await until('the nap has begun', () => processesNaming('sleep 6.125').length > 0);
   }
   return { started, run, reader };
 }
