@@ -1,56 +1,31 @@
 /** No isolation: the command runs as the user who started Longhaul. For bundled fixtures, or on explicit demand. */
-import { mkdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import type { ExecResult } from '#contracts';
+import { delimiter } from 'node:path';
 import type { Host } from '../host.ts';
 import type { ResourceLimits } from './control-groups/control-groups.ts';
 import { controlGroups } from './control-groups/find-control-groups.ts';
 import { findProgram } from './find-program.ts';
+import { notStarted, openHostPlaces, SHELL_VARIABLES } from './host-places.ts';
 import { runLimited } from './run-limited.ts';
 import type { Sandbox } from './sandbox.ts';
-
-/** What the shell in between exports of its own accord. */
-const SHELL_VARIABLES = ['PWD', 'OLDPWD', 'SHLVL'];
 
 /**
  * Limits hold where there are control groups, against accidents: a command of root's may leave its group.
  * @param folder holds the home and the temporary folder of the commands. The host's environment is not passed on.
  */
 export async function openPlainProcess(host: Host, folder: string, limits: ResourceLimits): Promise<Sandbox> {
-  const home = join(folder, 'home');
-  const temporary = join(folder, 'tmp');
-  await mkdir(home, { recursive: true });
-  await mkdir(temporary, { recursive: true });
+  const places = await openHostPlaces(folder);
   const groups = await controlGroups(host);
-  const always = {
-    HOME: home,
-    TMPDIR: temporary,
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    CI: '1',
-  };
   return {
     isolation: { sandbox: 'none', version: null, notEnforced: [...(groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'])] },
     overlays: false,
     inside: (mount) => mount.host,
     async exec({ argv: [name = '', ...args], path = [], environment: own, ...command }) {
-      const environment = { PATH: [...path, ...searchPath(host)].join(delimiter), ...always, ...own };
+      const environment = { PATH: [...path, ...searchPath(host)].join(delimiter), ...places.environment, ...own };
       if ((await findProgram(name, environment.PATH, command.cwd)) === null) return notStarted(name);
       const argv = ['/usr/bin/env', ...SHELL_VARIABLES.flatMap((variable) => ['-u', variable]), name, ...args];
       const { report: _, ...result } = await runLimited(groups, limits, argv, { ...command, environment });
       return result;
     },
-  };
-}
-
-function notStarted(name: string): ExecResult {
-  return {
-    ending: 'not-started',
-    exitCode: null,
-    output: `${name}: No such file that can be run`,
-    omittedChars: 0,
-    wallMs: 0,
-    cpuMs: null,
   };
 }
 
