@@ -65,7 +65,7 @@ export type MilestoneGrade = z.infer<typeof MilestoneGrade>;
 
 /** What stood between the code under test and this machine while it ran. */
 export const Isolation = z.strictObject({
-  sandbox: z.enum(['bubblewrap', 'podman', 'docker', 'none']),
+  sandbox: z.enum(['bubblewrap', 'podman', 'docker', 'sandbox-runtime', 'none']),
   version: z.string().nullable(),
   /** Limits that nothing on that machine enforces or meters. Time and output are limited everywhere. */
   notEnforced: z.array(z.enum(['memory', 'processes', 'cpu-time'])).default([]),

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LonghaulError } from '#contracts';
+import { type Isolation, LonghaulError } from '#contracts';
 
 export interface Host {
   /** The environment of the process, secrets included: nothing of it reaches a sandbox unless a list names it. */
@@ -13,6 +13,8 @@ export interface Host {
   readonly cacheCapBytes?: number;
   /** How dependencies are laid into trees. Unset: the first of the list that works here. */
   readonly layMethod?: LayMethod;
+  /** What isolates foreign code wherever something must. Unset: the first that works here. */
+  readonly sandbox?: Exclude<Isolation['sandbox'], 'none'>;
 }
 
 /** Ways to give a tree its dependencies, the best first. Only the last two need no sandbox that isolates mounts. */

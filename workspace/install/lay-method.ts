@@ -12,7 +12,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
  * where it cannot, the next one after it is taken.
  */
 export async function chooseLayMethod(host: Host, sandbox: Sandbox): Promise<LayMethod> {
-  const isMounting = sandbox.isolation.sandbox !== 'none';
+  const isMounting = sandbox.inside({ host: '/host', inside: '/inside' }) === '/inside';
   for (const method of LAY_METHODS.slice(host.layMethod === undefined ? 0 : LAY_METHODS.indexOf(host.layMethod))) {
     if (method === 'overlay' && isMounting && sandbox.overlays) return method;
     if (method === 'read-only' && isMounting) return method;

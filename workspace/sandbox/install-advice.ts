@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { type Host, isThere } from '../host.ts';
 import { findProgram } from './find-program.ts';
+import { findLibrary } from './sandbox-runtime/find-library.ts';
 
 /** By the names that os-release(5) gives in ID and ID_LIKE. */
 const INSTALLERS: readonly [RegExp, string][] = [
@@ -26,7 +27,9 @@ const APPARMOR_RULE = [
 /** One command of a shell. */
 export async function installAdvice(host: Host): Promise<string> {
   if (process.platform === 'win32') return 'wsl --install';
-  // Nothing that isolates on macOS is as tight as what Linux has: Longhaul runs in a Linux of its own there.
+  if (process.platform === 'darwin' && (await findLibrary()) === null)
+    return 'npm ci --include=optional # by the npm of Node 22.12 or later';
+  // Nothing that isolates on macOS is as tight as what Linux has: Longhaul can run in a Linux of its own there.
   if (process.platform !== 'linux') return 'brew install lima && limactl start template://debian && lima sudo apt-get install bubblewrap';
   if ((await findProgram('bwrap', host.environment.PATH ?? '')) === null) return installCommand();
   if ((await text(APPARMOR_SWITCH)).trim() === '1') {

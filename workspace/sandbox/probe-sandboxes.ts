@@ -1,7 +1,7 @@
 /** What this machine has to isolate foreign code with, and to hold it within limits. */
 import type { Isolation } from '#contracts';
 import type { Host } from '../host.ts';
-import { BACKENDS } from './choose-sandbox.ts';
+import { backendsFor } from './choose-sandbox.ts';
 import type { Resource } from './control-groups/control-groups.ts';
 import { controlGroups } from './control-groups/find-control-groups.ts';
 import { installAdvice, limitsAdvice } from './install-advice.ts';
@@ -25,8 +25,8 @@ export interface SandboxFacts {
  * @param names the backends that are tried; a container engine takes a second or two.
  * @throws what keeps the cache folder from being written
  */
-export async function probeSandboxes(host: Host, names = BACKENDS.map(({ name }) => name)): Promise<SandboxFacts> {
-  const tried = BACKENDS.filter(({ name }) => names.includes(name));
+export async function probeSandboxes(host: Host, names = backendsFor(host).map(({ name }) => name)): Promise<SandboxFacts> {
+  const tried = backendsFor(host).filter(({ name }) => names.includes(name));
   const backends = await Promise.all(tried.map(async (backend) => ({ name: backend.name, ...(await backend.probe(host)) })));
   const groups = await controlGroups(host);
   const notEnforced = groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'];
