@@ -145,15 +145,18 @@ describe.skipIf(whyNot !== null)('by sandbox-runtime', () => {
     await vi.waitUntil(() => processesNaming(`sleep ${word}`).length === 0);
   });
 
-  test('an install reaches the registry, and lays copies', async () => {
-    const manifest = { name: 'harbour', version: '1.0.0', dependencies: { 'is-odd': '3.0.1' } };
-    await using installed = await open({ 'package.json': JSON.stringify(manifest) }, { setup: { ...DEFAULT_SETUP, install: true } });
-    expect(installed.environment).toMatchObject({
-      packageManager: expect.stringMatching(/^npm/),
-      dependencies: expect.stringMatching(/^(reflink|copy)$/),
-    });
-    expect((await installed.exec(['node', '-p', 'require("is-odd")(3)'])).output).toBe('true\n');
-  });
+  test.each(['npm@11.6.0', 'pnpm@10.28.0', 'yarn@1.22.22', 'yarn@4.12.0', 'bun@1.3.5'])(
+    'an install by %s reaches the registry, and lays copies',
+    async (packageManager) => {
+      const manifest = { name: 'harbour', version: '1.0.0', packageManager, dependencies: { 'is-odd': '3.0.1' } };
+      await using installed = await open({ 'package.json': JSON.stringify(manifest) }, { setup: { ...DEFAULT_SETUP, install: true } });
+      expect(installed.environment).toMatchObject({
+        packageManager: packageManager.replace('@', ' '),
+        dependencies: expect.stringMatching(/^(reflink|copy)$/),
+      });
+      expect((await installed.exec(['node', '-p', 'require("is-odd")(3)'])).output).toBe('true\n');
+    },
+  );
 
   test.each(['[::ffff:127.0.0.1]', '0.0.0.0'])('an install does not reach this machine as %s', async (name) => {
     const { port } = server.address() as AddressInfo;

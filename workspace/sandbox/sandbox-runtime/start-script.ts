@@ -21,6 +21,8 @@ export function startScript(argv: readonly string[], cwd: string, network: boole
   return [
     `for ${MARK} in $(compgen -e); do case $${MARK} in ${kept}) ;; *) unset "$${MARK}" ;; esac; done`,
     `for ${MARK} in $(compgen -e ${MARK}); do export "\${${MARK}#${MARK}}=\${!${MARK}}"; unset "$${MARK}"; done`,
+    // From 2 on, yarn looks for a proxy in its own settings only.
+    ...(network ? ['export YARN_HTTP_PROXY="$HTTP_PROXY" YARN_HTTPS_PROXY="$HTTPS_PROXY"'] : []),
     `cd ${shellWord(cwd)} || exit`,
     `echo ${BEGUN.trim()} >&3`,
     'exec 3>&-',
