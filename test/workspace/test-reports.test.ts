@@ -124,6 +124,18 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
       expect(await runWith(hook)).toEqual([`failed ${TWICE_FILE} > serves: Error: no water`]);
     });
 
+    test('tests whose worker is killed are left as skipped by vitest; here they failed', async () => {
+      const killed =
+        "import { describe, test } from 'vitest';\ntest('dies', async () => { await new Promise((done) => setTimeout(done, 300)); process.kill(process.pid, 'SIGKILL'); });\n" +
+        "test('never reached', () => {});\ntest.skip('rests', () => {});\ndescribe.skip('winter', () => { test('sleeps', () => {}); });\n";
+      expect(await runWith(killed)).toEqual([
+        `failed ${TWICE_FILE} > dies: it did not end`,
+        `failed ${TWICE_FILE} > never reached: it did not end`,
+        `skipped ${TWICE_FILE} > rests`,
+        `skipped ${TWICE_FILE} > winter > sleeps`,
+      ]);
+    });
+
     test('coverage, type checks and an early end that the configuration asks for are left out', async () => {
       const config =
         'export default { test: { bail: 1, coverage: { enabled: true, thresholds: { lines: 100 } }, typecheck: { enabled: true, checker: "no-such" } } };';

@@ -39,36 +39,48 @@ module.exports = class {
   }
 };
 
+/** Of a test or file that was to run and whose worker was killed, say. */
+const NOT_ENDED = 'it did not end';
+
 function reportFile(file) {
   const errors = errorsOf(file);
   const isTold = reportTasks(file.filepath, file.tasks, [], errors);
-  if (!isTold && (errors || (file.result?.state === 'fail' && file.tasks.length === 0))) writeFailure(file.filepath, errors);
+  if (isTold) return;
+  if (errors || (file.result?.state === 'fail' && file.tasks.length === 0)) writeFailure(file.filepath, errors);
+  else if (file.tasks.length === 0 && isUnfinished(file)) writeFailure(file.filepath, NOT_ENDED);
+}
+
+function isUnfinished({ mode, result }) {
+  return mode !== 'skip' && mode !== 'todo' && !/^(pass|fail|skip|todo)$/.test(result?.state ?? '');
 }
 
 /**
  * @param failure why every test here is called skipped that was to run: a hook around it failed.
  * @returns whether a test has told that failure.
  */
-function reportTasks(file, tasks, ancestors, failure) {
+function reportTasks(file, tasks, ancestors, failure, isPlannedHere = false) {
   let isTold = false;
   for (const task of tasks) {
     const titles = [...ancestors, task.name];
     if (task.type === 'suite') {
       const errors = errorsOf(task);
-      const isToldWithin = reportTasks(file, task.tasks, titles, errors || failure);
+      // Up to vitest 2, tests in a suite that is only planned do not say that they are.
+      const isPlanned = isPlannedHere || task.mode === 'skip' || task.mode === 'todo';
+      const isToldWithin = reportTasks(file, task.tasks, titles, errors || failure, isPlanned);
       if (errors && !isToldWithin) writeFailure(file, `${titles.join(' > ')}: ${errors}`);
       isTold = isTold || (isToldWithin && !errors);
       continue;
     }
     const { state, duration, retryCount } = task.result || {};
     const isPrevented = failure && state !== 'pass' && state !== 'fail' && task.mode !== 'todo';
+    const isLost = !isPrevented && !isPlannedHere && isUnfinished(task);
     isTold = isTold || Boolean(isPrevented);
     writeTest({
       file,
       titles,
-      status: state === 'pass' ? 'passed' : state === 'fail' || isPrevented ? 'failed' : 'skipped',
+      status: state === 'pass' ? 'passed' : state === 'fail' || isPrevented || isLost ? 'failed' : 'skipped',
       durationMs: duration,
-      message: errorsOf(task) || (isPrevented ? failure : undefined),
+      message: errorsOf(task) || (isPrevented ? failure : isLost ? NOT_ENDED : undefined),
       retries: state === 'pass' ? retryCount : 0,
     });
   }
