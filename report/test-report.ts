@@ -20,20 +20,21 @@ export function renderTestReport(report: TestReport, stream: NodeJS.WritableStre
     ...(isolation.notEnforced.length > 0 ? [paint('yellow', `not limited here: ${isolation.notEnforced.join(', ')}`)] : []),
     ...notes.map((note) => `note: ${printable(note)}`),
     '',
-    ...(run.status === 'ran' ? outcomes(run.outcomes, `${run.runner}, ${formatDuration(run.wallMs)}`, paint) : didNotRun(run, paint)),
+    ...(run.status === 'ran' ? outcomes(run, paint) : didNotRun(run, paint)),
     '',
   ].join('\n');
 }
 
 type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
-function outcomes(all: readonly TestOutcome[], how: string, paint: Paint): string[] {
+function outcomes({ outcomes: all, gaps, runner, wallMs }: Extract<TestReport['run'], { status: 'ran' }>, paint: Paint): string[] {
   const count = (status: TestOutcome['status']) => all.filter((outcome) => outcome.status === status).length;
   const failed = all.filter(({ status }) => status === 'failed');
   const files = new Set(all.map(({ file }) => file)).size;
   const verdict = `${all.length} tests in ${files} files: ${count('passed')} passed, ${failed.length} failed, ${count('skipped')} skipped`;
   return [
-    `${paint(failed.length > 0 ? 'red' : 'green', verdict)} (${how})`,
+    `${paint(failed.length > 0 ? 'red' : gaps.length > 0 ? 'yellow' : 'green', verdict)} (${runner}, ${formatDuration(wallMs)})`,
+    ...gaps.map((gap) => paint('yellow', `tests may be missing: ${printable(gap)}`)),
     ...failed
       .slice(0, SHOWN_FAILURES)
       .flatMap(({ id, message }) => [

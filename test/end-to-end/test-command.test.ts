@@ -11,6 +11,8 @@ const MANIFEST = JSON.stringify({ type: 'module', scripts: { test: 'node --test'
 const FAILS = "import test from 'node:test';\ntest('the ferry waits', () => { throw new Error('it has left'); });\n";
 const PASSES =
   "import test from 'node:test';\ntest('the ferry is punctual', () => {});\ntest('the bar is open', { skip: true }, () => {});\n";
+const QUITS =
+  "import test from 'node:test';\ntest('the anchor is up', () => {});\ntest('the engine starts', async () => { await new Promise((done) => setTimeout(done, 500)); process.exit(0); });\n";
 
 let place: Place;
 let ferry: GitRepository;
@@ -20,6 +22,7 @@ beforeAll(() => {
   ferry = buildHistory(join(place.folder, 'ferry.git'), [
     { files: { 'package.json': MANIFEST, 'test/ferry.test.js': PASSES } },
     { files: { 'test/late.test.js': FAILS } },
+    { files: { 'test/early.test.js': QUITS } },
     { files: { 'package.json': JSON.stringify({ scripts: { test: 'karma start' } }) } },
   ]);
 });
@@ -58,9 +61,16 @@ test('only one file', async () => {
   expect(code).toBe(0);
 });
 
+test('a file that quits before its tests end: 1, and why, although nothing failed', async () => {
+  const { stdout, code } = await longhaulTest('--commit', ferry.commits[2] ?? '', '--file', 'test/early.test.js');
+  expect(stdout).toContain('1 tests in 1 files: 1 passed, 0 failed, 0 skipped');
+  expect(stdout).toMatch(/tests may be missing: .*test\/early\.test\.js ended before its tests did/);
+  expect(code).toBe(1);
+});
+
 test('the newest commit is the default; a runner that cannot be read is unscored, by name', async () => {
   const { stdout, code } = await longhaulTest();
-  expect(stdout).toContain(ferry.commits[2]);
+  expect(stdout).toContain(ferry.commits[3]);
   expect(stdout).toMatch(/unscored: .*karma/);
   expect(code).toBe(1);
 });

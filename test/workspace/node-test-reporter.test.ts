@@ -64,5 +64,6 @@ describe.each(versions)('Node %s', (_, node) => {
       ]),
     );
     expect(told.at(-1)).toBe('end');
+    expect(told.filter((line) => line.startsWith('note'))).toEqual([]);
   });
 });

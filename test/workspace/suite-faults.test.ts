@@ -40,6 +40,14 @@ describe('ends before its tests', () => {
     expect(gapsOf(run)).toEqual(['test/b.mjs reported no test']);
   });
 
+  test('by process.exit(0) in a test, when others of the file have been told already', async () => {
+    const run = await withTest(
+      "test('first', () => {});\ntest('quits', async () => { await new Promise((done) => setTimeout(done, 500)); process.exit(0); });\ntest('late', () => {});",
+    );
+    expect(outline(run)).toEqual([CALM, 'passed test/b.mjs > first']);
+    expect(gapsOf(run)).toEqual(['test/b.mjs ended before its tests did']);
+  });
+
   test('by process.exit(0) in a file that is loaded before all others', async () => {
     const run = await withTest("test('never', () => {});", { 'setup.mjs': 'process.exit(0);' });
     expect(outline(run)).toEqual([expect.stringMatching(/^agent: node:test reported no test at all/)]);
