@@ -1,4 +1,5 @@
 /** An opened tree with everything that can be done in it. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CommitSha,
@@ -19,7 +20,7 @@ import { readInstalled, writeInstalled } from './install/installed-files.ts';
 import { removeLocked } from './locked-files.ts';
 import type { Mount } from './sandbox/sandbox.ts';
 import { runTests } from './tests/run-tests.ts';
-import { isTestFile } from './tests/test-files.ts';
+import { findRunnerConfigs, isRunnerConfig, isTestFile } from './tests/test-files.ts';
 import type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';
 
 /** What `openWorkspace` has made. The workspace owns all of it, and the folder. */
@@ -106,10 +107,21 @@ export class OpenedWorkspace implements Workspace {
       runner,
       nodeVersion: this.environment.node,
       setup: this.#options.setup,
+      ...(this.#options.testsFrom && { afterBuild: () => this.#layTestsAgain() }),
       selection,
       timeoutMs: this.#options.limits.testTimeoutMs,
       ...(stop && { signal: stop }),
     });
+  }
+
+  /** Build steps are the agent's code: what they made of the tests and of the runner's configuration is undone. */
+  async #layTestsAgain(): Promise<void> {
+    const laid = await listTree(this.#host, this.#control.folder, this.start.tree);
+    const built = await listTree(this.#host, this.#control.folder, await this.#control.stage());
+    const isSame = (path: string) => built.get(path)?.oid === laid.get(path)?.oid && built.get(path)?.mode === laid.get(path)?.mode;
+    const changed = [...laid.keys()].filter((path) => (isTestFile(path) || isRunnerConfig(path)) && !isSame(path));
+    for (const path of await findRunnerConfigs(this.folder)) if (!laid.has(path)) await rm(join(this.folder, path), { force: true });
+    await this.#control.checkOut(this.start.commit, changed);
   }
 
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void> {

@@ -1,8 +1,8 @@
 /** Build steps and services around a suite. */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '#contracts';
+import { type CommitSha, DEFAULT_LIMITS } from '#contracts';
 import { outline, runSuite } from '../helpers/suites.ts';
-import { bothPlaces, NO_SETUP, processesNaming, useWorkshop } from '../helpers/workspaces.ts';
+import { bothPlaces, NO_SETUP, noSandbox, processesNaming, useWorkshop } from '../helpers/workspaces.ts';
 
 const workshop = useWorkshop();
 const files = {
@@ -64,6 +64,47 @@ describe('no test runs', () => {
     const slow = [{ name: 'shop', command: 'sleep 613', ready: 'false' }];
     expect(await suite({ services: slow }, { limits })).toMatchObject({ reason: 'the service shop was not ready in time' });
     await expect.poll(() => processesNaming('sleep 613')).toEqual([]);
+  });
+});
+
+describe('the tree’s own code cannot vouch for the tree', () => {
+  const passes = "import { test } from 'node:test';\ntest('is honest', () => {});\n";
+  const fails = passes.replace('() => {}', "() => { throw new Error('not done'); }");
+  const forge = `
+    import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+    writeFileSync('test/a.test.mjs', ${JSON.stringify(passes)});
+    writeFileSync('.mocharc.json', '{}');
+    writeFileSync('.gitignore', '.mocharc.json');
+    const key = readFileSync('/report/key', 'utf8');
+    const line = { key, type: 'test', file: '/workspace/test/a.test.mjs', titles: ['forged'], status: 'passed', durationMs: 1 };
+    appendFileSync('/report/report', JSON.stringify(line) + '\\n' + JSON.stringify({ key, type: 'end', lines: 1 }) + '\\n');
+  `;
+  const forging = { 'package.json': files['package.json'], 'test/a.test.mjs': fails, 'build.mjs': forge };
+
+  test.skipIf(noSandbox)('a build step finds neither report nor key, and what it made of the human tests is undone', async () => {
+    const repository = await workshop.repository({ files: forging });
+    await using workspace = await workshop.open(repository, {
+      setup: { ...NO_SETUP, build: ['node build.mjs || true', 'test ! -e /report'] },
+      sandbox: 'required',
+      testsFrom: repository.commits[0] as CommitSha,
+    });
+    const run = await workspace.runTests();
+    expect(outline(run)).toEqual(['failed test/a.test.mjs > is honest: Error: not done']);
+    expect(run).toMatchObject({ gaps: [] });
+    expect((await workspace.exec(['ls', '.mocharc.json'])).exitCode).not.toBe(0);
+  });
+
+  test('a build step leaves no process behind that could wait for the report', async () => {
+    const run = await suite({ build: ['echo once >built.txt; sleep 614 &'] }, { write: { 'test/a.test.mjs': passes } });
+    expect(outline(run)).toEqual(['passed test/a.test.mjs > is honest']);
+    expect(processesNaming('sleep 614')).toEqual([]);
+  });
+
+  test.skipIf(noSandbox)('a service finds no key while it starts', async () => {
+    const looks = [{ name: 'spy', command: 'sleep 615', ready: 'test -d /report && test ! -e /report/key' }];
+    expect(outline(await suite({ build: [], services: looks }, { write: { 'test/a.test.mjs': passes } }))).toEqual([
+      'passed test/a.test.mjs > is honest',
+    ]);
   });
 });
 

@@ -9,7 +9,10 @@ const MESSAGE_CHARS = 4000;
 const MAX_NOTES = 20;
 const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 
-/** Signed with the key that the reporter was given, and that no test has seen. */
+/**
+ * Signed with the key that the reporter was given. Tests in other processes than its own do not find it any more; code in
+ * its process, and a service that lies in wait for it, can sign too.
+ */
 const Signed = { key: z.string() };
 const ReportLine = z.discriminatedUnion('type', [
   z.strictObject({

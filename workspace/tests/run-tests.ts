@@ -1,14 +1,15 @@
 /** Runs a repository's own test suite and reads what its runner reports to a file outside the tree. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecResult, TaskSetup, TestRequest, TestRun, TestRunner } from '#contracts';
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
+import { buildTree } from './build-tree.ts';
 import type { DetectedRunner } from './detect-runner.ts';
 import { type Report, readOwnFile, readReport } from './read-report.ts';
 import { findsRelated, NOT_INSTALLED, RUNNER_ENVIRONMENT, runnerCommand, type TestSelection } from './runner-command.ts';
-import { readSetup, type SetupOutcome, withSetup } from './with-setup.ts';
+import { readServices, type ServicesOutcome, withServices } from './with-services.ts';
 
 const OUTPUT_CHARS = 4000;
 
@@ -32,6 +33,8 @@ export interface TestRunOptions {
   nodeVersion: string;
   /** Whose `folder`, `build`, `services` and `environment` are used. */
   setup: TaskSetup;
+  /** Called when build steps have run, which may have changed any file of the tree. */
+  afterBuild?: () => Promise<void>;
   selection: Omit<TestRequest, 'signal'>;
   timeoutMs: number;
   signal?: AbortSignal;
@@ -53,29 +56,37 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     nodeVersion: options.nodeVersion,
     binFolders: foldersUpTo(root, folder).map((place) => join(place, 'node_modules/.bin')),
   });
+  const environment = { ...RUNNER_ENVIRONMENT[runner.runner], ...runner.environment, ...setup.environment };
+  const command = { cwd: folder, environment, mounts: [options.tree], ...(options.signal && { signal: options.signal }) };
+  const built = await buildTree(sandbox, setup.build, command, options.timeoutMs);
+  if (built.failure !== null)
+    return {
+      status: 'did-not-run',
+      reason: built.failure,
+      fault: 'agent',
+      output: built.output.slice(-OUTPUT_CHARS),
+      wallMs: built.wallMs,
+    };
+  if (setup.build.length > 0) await options.afterBuild?.();
+
   const key = randomBytes(16).toString('hex');
   await mkdir(options.reportFolder, { recursive: true });
-  await writeFile(join(options.reportFolder, 'key'), key);
-  const nowMs = Date.now();
+  const inReport = (name: string) => join(sandbox.inside(report), name);
   try {
-    const result = await sandbox.exec({
-      argv: withSetup(argv, setup, join(sandbox.inside(report), 'stage')),
-      cwd: folder,
+    const ended = await sandbox.exec({
+      ...command,
+      argv: withServices(argv, setup.services, { stage: inReport('stage'), keyFile: inReport('key') }),
+      stdin: `${key}\n`,
       mounts: [options.tree, report, REPORTERS],
-      environment: {
-        ...RUNNER_ENVIRONMENT[runner.runner],
-        ...runner.environment,
-        ...setup.environment,
-        LONGHAUL_REPORT: sandbox.inside(report),
-      },
-      timeoutMs: options.timeoutMs,
-      ...(options.signal && { signal: options.signal }),
+      environment: { ...environment, LONGHAUL_REPORT: sandbox.inside(report) },
+      timeoutMs: Math.max(1, options.timeoutMs - built.wallMs),
     });
+    const result = { ...ended, wallMs: built.wallMs + ended.wallMs };
     // Outside a sandbox, home and temporary folder lie beside the tree.
-    const place = { root, folders: [dirname(options.tree.host), '/tmp', '/home/agent'], nowMs };
+    const place = { root, folders: [dirname(options.tree.host), '/tmp', '/home/agent'], nowMs: Date.now() };
     const told = await readReport(join(options.reportFolder, 'report'), key, place);
     const stages = (await readOwnFile(join(options.reportFolder, 'stage')))?.content ?? '';
-    return interpret(runner.runner, selection, result, told, readSetup(stages, setup));
+    return interpret(runner.runner, selection, result, told, readServices(stages, setup.services));
   } finally {
     await rm(options.reportFolder, { recursive: true, force: true });
   }
@@ -96,7 +107,13 @@ function foldersUpTo(root: string, folder: string): string[] {
   return folder === root ? [root] : [folder, ...foldersUpTo(root, dirname(folder))];
 }
 
-function interpret(runner: TestRunner, selection: TestSelection, result: ExecResult, report: Report | null, setup: SetupOutcome): TestRun {
+function interpret(
+  runner: TestRunner,
+  selection: TestSelection,
+  result: ExecResult,
+  report: Report | null,
+  services: ServicesOutcome,
+): TestRun {
   const didNotRun = (reason: string, fault: 'agent' | 'environment' = 'agent'): TestRun => ({
     status: 'did-not-run',
     reason,
@@ -105,7 +122,7 @@ function interpret(runner: TestRunner, selection: TestSelection, result: ExecRes
     wallMs: result.wallMs,
   });
   if (result.ending === 'not-started') return didNotRun(`${runner} could not be started`, 'environment');
-  if (setup.failure !== null) return didNotRun(setup.failure);
+  if (services.failure !== null) return didNotRun(services.failure);
   // A suite that has told all and whose process stays is as good as any.
   if (result.ending === 'timed-out' && !report?.isWhole) return didNotRun(`${runner} did not end within the time limit`);
   if (!report?.isWhole && result.exitCode === 127 && result.output.includes(NOT_INSTALLED))
@@ -120,7 +137,7 @@ function interpret(runner: TestRunner, selection: TestSelection, result: ExecRes
     runner,
     scope: selection.scope,
     outcomes: report.outcomes,
-    gaps: [...report.gaps, ...setup.gaps, ...silent.map((file) => `${file} was asked for and reported no test`)],
+    gaps: [...report.gaps, ...services.gaps, ...silent.map((file) => `${file} was asked for and reported no test`)],
     exitCode: result.exitCode,
     wallMs: result.wallMs,
   };

@@ -1,4 +1,6 @@
 /** Which files of a repository belong to its tests. */
+import { readdir } from 'node:fs/promises';
+import { sep } from 'node:path';
 
 const FOLDER = /(^|\/)(tests?|__tests__|specs?|__specs__|__snapshots__|__mocks__|__fixtures__)\//;
 const FILE = /\.(test|spec|test-d|spec-d)\.[cm]?[jt]sx?$|\.snap$/;
@@ -13,4 +15,22 @@ export function isTestFile(path: string): boolean {
 /** A file that configures how tests run: whoever writes it can change what they say. */
 export function isRunnerConfig(path: string): boolean {
   return RUNNER_CONFIG.test(path);
+}
+
+/** Those of a tree on disk, ignored by git or not, dependencies left out. Links are not followed; a folder that cannot be read has none. */
+export async function findRunnerConfigs(tree: string): Promise<string[]> {
+  const root = Buffer.from(tree + sep);
+  const found: string[] = [];
+  // Names are bytes here: they need not be UTF-8.
+  const folders = [root];
+  for (let folder = folders.pop(); folder; folder = folders.pop()) {
+    for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch(() => [])) {
+      const path = Buffer.concat([folder, entry.name]);
+      const name = entry.name.toString();
+      const relative = path.toString('utf8', root.length);
+      if (!entry.isDirectory()) found.push(...(isRunnerConfig(relative) ? [relative] : []));
+      else if (name !== 'node_modules' && name !== '.git') folders.push(Buffer.concat([path, Buffer.from(sep)]));
+    }
+  }
+  return found;
 }

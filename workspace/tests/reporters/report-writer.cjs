@@ -9,7 +9,8 @@ const MESSAGE_CHARS = 4000;
 /** How long a runner may take to end by itself after its last test. */
 const GRACE_MS = 10_000;
 
-// Taken away before any test is loaded, so that a test cannot sign lines and no child process takes itself for a reporter.
+// Taken away before any test is loaded: what runs in another process finds no key, and no child process takes itself for a reporter.
+// A test that runs in this very process can still call the functions below.
 const folder = process.env.LONGHAUL_REPORT;
 delete process.env.LONGHAUL_REPORT;
 const key = readFileSync(join(folder, 'key'), 'utf8');
