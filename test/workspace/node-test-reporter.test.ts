@@ -67,3 +67,18 @@ describe.each(versions)('Node %s', (_, node) => {
     expect(told.filter((line) => line.startsWith('note'))).toEqual([]);
   });
 });
+
+test('what a runner says of a test that no file and less than no time belong to is put in order', async () => {
+  const folder = await workshop.folder();
+  await writeFile(join(folder, 'key'), 'key');
+  const writer = join(ROOT, 'workspace/tests/reporters/report-writer.cjs');
+  const odd = "writeTest({ titles: ['odd', 1], status: 'passed', durationMs: -5, retries: -1 }); writeFailure(undefined, 'dry');";
+  execFileSync(process.execPath, ['-e', `const { writeTest, writeFailure } = require(${JSON.stringify(writer)}); ${odd}`], {
+    env: { ...process.env, LONGHAUL_REPORT: folder },
+  });
+  const lines = (await readFile(join(folder, 'report'), 'utf8')).split('\n').filter((line) => line !== '');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { key: 'key', type: 'test', file: '(no file)', titles: ['odd', '1'], status: 'passed', durationMs: 0 },
+    { key: 'key', type: 'failure', file: '(no file)', message: 'dry' },
+  ]);
+});

@@ -153,6 +153,12 @@ describe('says too much', () => {
   });
 });
 
+test('a test that was called from no file is told all the same', async () => {
+  const run = await withTest("test('first', () => {});\nPromise.resolve('from nowhere').then(test.bind(null));");
+  expect(outline(run)).toEqual([CALM, 'passed test/b.mjs > first', 'passed test/b.mjs > from nowhere']);
+  expect(gapsOf(run)).toEqual([]);
+});
+
 test('a suite that only skips has run, and nothing in it has passed', async () => {
   const run = await withTest("test.skip('one', () => {});\ntest.todo('two');", { 'test/a.mjs': `${HEAD}test.skip('calm', () => {});\n` });
   expect(outline(run)).toEqual(['skipped test/a.mjs > calm', 'skipped test/b.mjs > one', 'skipped test/b.mjs > two']);

@@ -1,4 +1,5 @@
 /** Reporter for node:test, from Node 18.15 on. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import writer from './report-writer.cjs';
@@ -46,13 +47,13 @@ function followProcess(processes, type, { name, file, nesting }) {
   else if (nesting === 0 && (type === 'test:pass' || type === 'test:fail')) its.waiting -= 1;
 }
 
-function reportTest(type, { name, file, skip, todo, details }, titles, withTests) {
+function reportTest(type, { name, file, entryFile, skip, todo, details }, titles, withTests) {
   const error = details?.error;
   const isPlanned = skip !== undefined || todo !== undefined;
   const status = isPlanned ? 'skipped' : type === 'test:pass' ? 'passed' : 'failed';
   const message = error && String(error.cause?.stack ?? error.cause?.message ?? error.message);
   // A file that dies is reported as a test named after itself.
-  const isFile = titles.length === 1 && (file === undefined || resolve(name) === file);
+  const isFile = titles.length === 1 && (file === undefined ? existsSync(resolve(name)) : resolve(name) === file);
   if (isFile) {
     if (status === 'failed' && error?.failureType !== 'subtestsFailed') writer.writeFailure(file ?? resolve(name), message);
     // It may have ended itself: node:test loses what it said before, and calls it passed.
@@ -62,5 +63,6 @@ function reportTest(type, { name, file, skip, todo, details }, titles, withTests
   withTests.add(file);
   // A suite fails because a test in it failed, which has its own line, or by itself: a hook, say. Only the latter is news.
   if (details?.type === 'suite' && (status !== 'failed' || error?.failureType === 'subtestsFailed')) return;
-  writer.writeTest({ file, titles, status, durationMs: details?.duration_ms, message });
+  // A test that a promise has begun was called from nowhere.
+  writer.writeTest({ file: file ?? entryFile, titles, status, durationMs: details?.duration_ms, message });
 }

@@ -24,12 +24,24 @@ function write(line) {
   writeSync(report, `\n${JSON.stringify({ key, ...line })}\n`);
 }
 
-/** @param status 'passed', 'failed' or 'skipped' @param retries how often it failed before it passed */
+/**
+ * What a runner cannot say is said for it: a line that is not in order would be left out as somebody else's.
+ * @param status 'passed', 'failed' or 'skipped' @param retries how often it failed before it passed
+ */
 exports.writeTest = ({ file, titles, status, durationMs, message, retries }) =>
-  write({ type: 'test', file, titles, status, durationMs: durationMs || 0, message: cut(message), retries: retries || undefined });
+  write({
+    type: 'test',
+    file: fileOr(file),
+    titles: titles.map(String),
+    status,
+    // A test that sets the clock back takes less than no time.
+    durationMs: Number.isFinite(durationMs) ? Math.max(0, durationMs) : 0,
+    message: cut(message),
+    retries: retries > 0 ? retries : undefined,
+  });
 
 /** A failure of a file that is no test's: it does not load, or something fails around its tests. */
-exports.writeFailure = (file, message) => write({ type: 'failure', file, message: cut(message) || 'it does not say why' });
+exports.writeFailure = (file, message) => write({ type: 'failure', file: fileOr(file), message: cut(message) || 'it does not say why' });
 
 /** Something that a reader must know who asks why a test is missing. */
 exports.writeNote = (message) => write({ type: 'note', message: cut(message) });
@@ -47,6 +59,10 @@ exports.textOf = (error) => {
     return 'an error that cannot be printed';
   }
 };
+
+function fileOr(file) {
+  return typeof file === 'string' ? file : '(no file)';
+}
 
 function cut(message) {
   return message === undefined || message === null ? undefined : String(message).slice(0, MESSAGE_CHARS);
