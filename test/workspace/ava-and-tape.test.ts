@@ -54,6 +54,18 @@ test('ava: only one file, under the same ids', async () => {
   `);
 });
 
+test('ava: alike titles are numbered in the order of the file, whichever ends first', async () => {
+  await ava.writeFile(
+    'test/dates.js',
+    "import test from 'ava';\ntest('opens on 2001-01-02', async (t) => { await new Promise((done) => setTimeout(done, 300)); t.fail(); });\n" +
+      "test('opens on 2001-01-03', (t) => t.pass());\n",
+  );
+  expect(outline(await suite(ava, ['test/dates.js']))).toEqual([
+    expect.stringMatching(/^failed test\/dates\.js > opens on <time>: /),
+    'passed test/dates.js > opens on <time> (2)',
+  ]);
+});
+
 test('tape: a test is its worst assertion, and a file that dies costs only itself', async () => {
   const run = await suite(tape);
   expect(run).toMatchObject({ status: 'ran', runner: 'tape', scope: 'all', gaps: [] });

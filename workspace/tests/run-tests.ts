@@ -83,7 +83,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     });
     const result = { ...ended, wallMs: built.wallMs + ended.wallMs };
     // Outside a sandbox, home and temporary folder lie beside the tree.
-    const place = { root, folders: [dirname(options.tree.host), '/tmp', '/home/agent'], nowMs: Date.now() };
+    const place = { root, folders: [dirname(options.tree.host), '/tmp', '/home/agent'] };
     const told = await readReport(join(options.reportFolder, 'report'), key, place);
     const stages = (await readOwnFile(join(options.reportFolder, 'stage')))?.content ?? '';
     return interpret(runner.runner, selection, result, told, readServices(stages, setup.services));

@@ -5,7 +5,6 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Longer titles, such as dumps of objects, are cut here and told apart by a hash. */
 const TITLE_CHARS = 300;
-const DAY_MS = 86_400_000;
 
 /** What titles of this run may hold that those of another do not. */
 export interface RunPlace {
@@ -13,8 +12,6 @@ export interface RunPlace {
   root: string;
   /** Their home and temporary folders, as they saw them. */
   folders: readonly string[];
-  /** When they ran, in milliseconds since 1970. */
-  nowMs: number;
 }
 
 /** The file relative to the repository; a path that is not in it stays as it is. */
@@ -25,10 +22,10 @@ export function testFile(file: string, { root }: RunPlace): string {
 
 /**
  * A title without what differs from run to run: the repository's place, temporary folders, ports that the system hands out,
- * process ids, random values, measured times, and the time of the run itself. A date of another day is left: it is meant.
- * Titles that become equal by this must be told apart by their order; a title cannot say whether a UUID is random or chosen.
+ * process ids, random values, dates and times. By form alone, never by the clock: a title cannot say whether a UUID is random or
+ * a date that of today, and its id must be the same tomorrow. Titles that become equal by this must be told apart by their order.
  */
-export function stableTitle(title: string, { root, folders, nowMs }: RunPlace): string {
+export function stableTitle(title: string, { root, folders }: RunPlace): string {
   let text = stripVTControlCharacters(title).replaceAll(`${root}/`, '').replaceAll(root, '.');
   for (const folder of folders)
     text = text.replace(new RegExp(`(?<![\\w./-])${folder.replace(/[^\w/]/g, '\\$&')}(?![\\w.-])(/[^\\s'"\`()<>,:]+)?`, 'g'), '<tmp>');
@@ -41,15 +38,13 @@ export function stableTitle(title: string, { root, folders, nowMs }: RunPlace): 
     )
     .replace(/\b(pid[ =:#]+)\d+/gi, '$1<pid>')
     .replace(/\b\d+\.\d{3,} ?(ms|s)\b/g, '<time>')
-    .replace(/\b\d{13}\b/g, (digits) => (isOfRun(Number(digits), nowMs) ? '<time>' : digits))
-    .replace(/\b\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?/g, (date) =>
-      isOfRun(Date.parse(date), nowMs) ? '<time>' : date,
+    // Milliseconds since 1970, from 2001 to 2033; what begins otherwise is rather the number of a book.
+    .replace(/\b1\d{12}\b/g, '<time>')
+    .replace(
+      /\b\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}:?\d{2})(?!\d))?)?/g,
+      '<time>',
     );
   return cut(escapeControls(text));
-}
-
-function isOfRun(timeMs: number, nowMs: number): boolean {
-  return Math.abs(timeMs - nowMs) <= DAY_MS;
 }
 
 function escapeControls(text: string): string {

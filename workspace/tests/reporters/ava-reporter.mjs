@@ -4,8 +4,11 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import writer from './report-writer.cjs';
 
-/** Tests that have begun and not ended. */
-const selected = new Map();
+/**
+ * Tests in the order in which they are declared, failed until they have ended. They are told in this order and not in that
+ * of their ends, which differs from run to run: alike titles are numbered by it.
+ */
+const tests = new Map();
 const home = findAva(process.cwd());
 const { bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
 const program = typeof bin === 'string' ? bin : bin.ava;
@@ -17,8 +20,8 @@ prototype.emitStateChange = function (event) {
   return emitStateChange.call(this, event);
 };
 prototype.suggestExitCode = function (...options) {
-  for (const { testFile, title } of selected.values()) reportTest(testFile, title, 'failed', 0, 'it did not end');
-  selected.clear();
+  for (const test of tests.values()) writer.writeTest(test);
+  tests.clear();
   writer.writeEnd();
   return suggestExitCode.apply(this, options);
 };
@@ -26,23 +29,16 @@ process.argv[1] = join(home, program);
 await importFile(program);
 
 function note({ type, testFile, title, skip, todo, knownFailing, duration, err }) {
-  const isOf = `${testFile}\n${title}`;
   switch (type) {
     case 'selected-test':
-      if (skip || todo) reportTest(testFile, title, 'skipped', 0);
-      else selected.set(isOf, { testFile, title });
+      take(testFile, title, skip || todo ? { status: 'skipped' } : { status: 'failed', message: 'it did not end' });
       break;
     case 'test-passed':
-      selected.delete(isOf);
-      reportTest(testFile, title, knownFailing ? 'skipped' : 'passed', duration);
+      take(testFile, title, { status: knownFailing ? 'skipped' : 'passed', durationMs: duration });
       break;
     case 'test-failed':
-      selected.delete(isOf);
-      reportTest(testFile, title, 'failed', duration, messageOf(err));
-      break;
     case 'hook-failed':
-      selected.delete(isOf);
-      reportTest(testFile, title, 'failed', duration, messageOf(err));
+      take(testFile, title, { status: 'failed', durationMs: duration, message: messageOf(err) });
       break;
     case 'uncaught-exception':
     case 'unhandled-rejection':
@@ -56,8 +52,8 @@ function note({ type, testFile, title, skip, todo, knownFailing, duration, err }
   }
 }
 
-function reportTest(file, title, status, durationMs, message) {
-  writer.writeTest({ file, titles: [title], status, durationMs, message });
+function take(file, title, outcome) {
+  tests.set(`${file}\n${title}`, { file, titles: [title], ...outcome });
 }
 
 /** ava 6 nests the error of the worker; older ones lay its fields side by side. */
