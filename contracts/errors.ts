@@ -86,6 +86,11 @@ export const ERROR_CATALOGUE = {
     action: 'Read the message of git; run `longhaul doctor`.',
     retryable: true,
   },
+  E_SUBMISSION_TOO_LARGE: {
+    cause: 'What an agent has changed makes a patch of more than 512 MiB, which is no answer to any request.',
+    action: 'Read the trajectory for what the agent wrote or removed; nothing of Longhaul is broken.',
+    retryable: false,
+  },
   E_INSTALL_FAILED: {
     cause: 'The package manager could not install the locked dependencies.',
     action: 'Read the end of its output; check that the lockfile fits package.json and the registry is reachable.',

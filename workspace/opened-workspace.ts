@@ -128,9 +128,9 @@ export class OpenedWorkspace implements Workspace {
     return this.#control.checkOut(commit, paths);
   }
 
-  async freeze(parent: CommitSha): Promise<Frozen> {
-    const tree = await this.#control.stage();
-    return { tree, commit: await this.#control.commitTree(tree, parent, 'Submission') };
+  async freeze(parent: CommitSha): Promise<Frozen & { leftOut: readonly string[] }> {
+    const { tree, leftOut } = await this.#control.stage();
+    return { tree, leftOut, commit: await this.#control.commitTree(tree, parent, 'Submission') };
   }
 
   diff(from: CommitSha, to: CommitSha, excluding: readonly string[] = []): Promise<Uint8Array> {

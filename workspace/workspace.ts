@@ -30,9 +30,13 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   useEnvironmentOf(commit: CommitSha): Promise<void>;
   /** Writes files of a human commit into the tree. */
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void>;
-  /** Commits the tree as it stands, outside the reach of anything in it. Equal trees and parents give equal commits. */
-  freeze(parent: CommitSha): Promise<Frozen>;
-  /** Binary patch between two commits of this workspace or its repository. */
+  /**
+   * Commits the tree as it stands, outside the reach of anything in it. Equal trees and parents give equal commits.
+   * `leftOut` names what is no part of it: files of more than 64 MiB, files beyond 256 MiB of changes, paths that git refuses to track.
+   * Of a file that was there before it grew, the commit keeps what was there.
+   */
+  freeze(parent: CommitSha): Promise<Frozen & { leftOut: readonly string[] }>;
+  /** Binary patch between two commits of this workspace or its repository. @throws E_SUBMISSION_TOO_LARGE beyond 512 MiB */
   diff(from: CommitSha, to: CommitSha, excluding?: readonly string[]): Promise<Uint8Array>;
   countChanges(from: CommitSha, to: CommitSha): Promise<number>;
   /** Path to content id of every test file, helper and snapshot of a frozen tree. */

@@ -1,6 +1,6 @@
 /** An agent owns its tree, repository included. Nothing it leaves there runs on the host, leads the harness out, or stops it. */
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { CommitSha } from '#contracts';
@@ -101,6 +101,47 @@ test('a repository that an agent makes inside the tree is a folder like any othe
   expect((await workspace.exec(['git', '-C', 'barn', 'log', '--format=%s'])).output).toBe('cow\n');
   await using graded = await workshop.open(house, { patch: await workspace.diff(base(), frozen.commit) });
   expect(await graded.readFile('shed/tool.txt')).toBe('rake\n');
+});
+
+test('nor does the name of its folder matter, be it no UTF-8', async () => {
+  await using workspace = await workshop.open(house);
+  await workspace.exec(['bash', '-c', "mkdir $'sh\\xe9d' && cd $'sh\\xe9d' && git init -q && echo rake >tool.txt"]);
+  const frozen = await workspace.freeze(base());
+  expect(frozenFiles(workspace, frozen.tree)).toContain('blob "sh\\351d/tool.txt"');
+  expect((await workspace.exec(['bash', '-c', "git -C $'sh\\xe9d' status --short"])).output).toBe('?? tool.txt\n');
+});
+
+test('paths that git refuses to track are left out, by name', async () => {
+  await using workspace = await workshop.open(house);
+  await plant(workspace, '.GIT/config', 'x\n');
+  await plant(workspace, 'shed/git~1/config', 'x\n');
+  await plant(workspace, 'shed/rake.txt', 'rake\n');
+  await symlink('door.txt', join(workspace.folder, '.gitmodules'));
+  const frozen = await workspace.freeze(base());
+  expect(frozenFiles(workspace, frozen.tree)).toEqual(['blob cellar/wine.txt', 'blob door.txt', 'blob shed/rake.txt', 'blob window.txt']);
+  expect(frozen.leftOut).toEqual(['.GIT/config', '.gitmodules', 'shed/git~1/config']);
+});
+
+test('files too large for a submission are left out, by name, and stay where they are', async () => {
+  await using workspace = await workshop.open(house);
+  const hole = (path: string, mib: number) =>
+    plant(workspace, path, '').then(() => truncate(join(workspace.folder, path), mib * 1024 * 1024));
+  await hole('big.bin', 2300);
+  await hole('door.txt', 65);
+  await plant(workspace, 'window.txt', 'shut\n');
+  const frozen = await workspace.freeze(base());
+  expect(frozen.leftOut).toEqual(['big.bin', 'door.txt']);
+  expect((await stat(join(workspace.folder, 'big.bin'))).size).toBe(2300 * 1024 * 1024);
+  await using graded = await workshop.open(house, { patch: await workspace.diff(base(), frozen.commit) });
+  expect(frozenFiles(graded, graded.start.tree)).toEqual(['blob cellar/wine.txt', 'blob door.txt', 'blob window.txt']);
+  expect(await graded.readFile('door.txt')).toBe('closed\n');
+  expect(await graded.readFile('window.txt')).toBe('shut\n');
+
+  await rm(join(workspace.folder, 'big.bin'));
+  await plant(workspace, 'door.txt', 'open\n');
+  const again = await workspace.freeze(base());
+  expect(again.leftOut).toEqual([]);
+  expect(await workspace.countChanges(frozen.commit, again.commit)).toBe(1);
 });
 
 test('pipes and sockets are nobody, also where a file was', async () => {

@@ -1,20 +1,20 @@
 /** The harness's own view of a work tree: a bare repository beside it, which nothing inside the tree can reach or configure. */
-import { lstat, rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import type { Host } from '../host.ts';
-import { unlockFiles } from '../locked-files.ts';
 import { BYTE_FOR_BYTE, git } from './git.ts';
 import { binaryPatch, listTree } from './history.ts';
 import { layRepository } from './lay-repository.ts';
+import { stageTree } from './stage-tree.ts';
 
 /** Dependencies and the tree's own repository never become part of a submission. */
 const NEVER_COMMITTED = 'node_modules\n.git\n';
 
 export interface ControlRepository {
   readonly folder: string;
-  /** Stages everything in the work tree and returns the tree. Respects .gitignore, as `git add --all` does. */
-  stage(): Promise<CommitSha>;
+  /** Stages the work tree. Respects .gitignore, as `git add --all` does. `leftOut`: what `stageTree` could not take. */
+  stage(): Promise<{ tree: CommitSha; leftOut: string[] }>;
   /** What `stage()` would put into the tree, sorted. */
   listFiles(): Promise<string[]>;
   /**
@@ -57,42 +57,9 @@ export async function createControlRepository(
     return CommitShaSchema.parse((await git(place, ['write-tree'])).trim());
   };
 
-  const list = async (...which: string[]) => (await git(tree, ['ls-files', '-z', ...which])).split('\0').filter((path) => path !== '');
-
-  /**
-   * Submodules stay as the base has them. git must not know of them while it looks at the tree: it would ask each one
-   * for its state, with whatever configuration an agent has written there.
-   */
-  const takeOutSubmodules = async (): Promise<string[]> => {
-    const entries = (await list('--stage')).filter((entry) => entry.startsWith('160000 '));
-    const paths = entries.map((entry) => entry.slice(entry.indexOf('\t') + 1));
-    for (const some of chunks(paths)) await git(tree, ['update-index', '--force-remove', '--', ...some]);
-    return entries;
-  };
-  const putBack = async (submodules: readonly string[]): Promise<void> => {
-    for (const entry of submodules) {
-      const [, oid, path] = /^160000 ([0-9a-f]+) 0\t(.*)$/s.exec(entry) ?? [];
-      if (oid === undefined || path === undefined) continue;
-      // Files that an agent has put in its place are its answer.
-      if ((await list('--cached', '--', literally(path))).length > 0) continue;
-      await git(tree, ['update-index', '--add', '--cacheinfo', `160000,${oid},${path}`]);
-    }
-  };
-
-  const stage = async (): Promise<CommitSha> => {
-    await unlockFiles(workTree, ['node_modules', '.git']);
-    const submodules = await takeOutSubmodules();
-    const hidden = await hideInnerRepositories(workTree, folder, () => list('--others', '--exclude-standard'));
-    try {
-      // Where a pipe or a socket has taken a file's place, git would stop.
-      const special = await asyncFilter(await list('--modified'), (path) => isSpecial(join(workTree, path)));
-      for (const some of chunks(special)) await git(tree, ['update-index', '--force-remove', '--', ...some]);
-      await git(tree, ['add', '--all', '--', '.']);
-      await putBack(submodules);
-      return CommitShaSchema.parse((await git(tree, ['write-tree'])).trim());
-    } finally {
-      for (const { from, to } of hidden.toReversed()) await rename(to, from);
-    }
+  const stage = async () => {
+    const leftOut = await stageTree(tree);
+    return { tree: CommitShaSchema.parse((await git(tree, ['write-tree'])).trim()), leftOut };
   };
 
   return {
@@ -100,7 +67,11 @@ export async function createControlRepository(
     stage,
     async listFiles() {
       await stage();
-      return (await list('--cached')).sort();
+      const list = await git(tree, ['ls-files', '-z', '--cached']);
+      return list
+        .split('\0')
+        .filter((path) => path !== '')
+        .sort();
     },
     async populate(start) {
       try {
@@ -155,36 +126,6 @@ export async function createControlRepository(
 
 /** git's words for a path that it will not, or the disk cannot, take. */
 const UNFIT_PATH = /invalid path|File name too long|unable to create file|cannot create directory/;
-
-/**
- * Puts the `.git` of repositories inside the tree aside: git would note such a folder as a submodule without content, or,
- * while the repository has no commit, refuse to add anything at all.
- * @param listUntracked names such a folder with a slash at its end, and does not look into it.
- */
-async function hideInnerRepositories(workTree: string, folder: string, listUntracked: () => Promise<string[]>) {
-  const hidden: { from: string; to: string }[] = [];
-  for (;;) {
-    const inner = (await listUntracked()).filter((path) => path.endsWith('/'));
-    if (inner.length === 0) return hidden;
-    for (const path of inner) {
-      const move = { from: join(workTree, path, '.git'), to: join(folder, `inner-${hidden.length}`) };
-      await rename(move.from, move.to);
-      hidden.push(move);
-    }
-  }
-}
-
-function isSpecial(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (facts) => !facts.isFile() && !facts.isSymbolicLink() && !facts.isDirectory(),
-    () => false,
-  );
-}
-
-async function asyncFilter<T>(list: readonly T[], holds: (item: T) => Promise<boolean>): Promise<T[]> {
-  const answers = await Promise.all(list.map(holds));
-  return list.filter((_, index) => answers[index]);
-}
 
 function literally(path: string): string {
   return `:(top,literal)${path}`;

@@ -24,7 +24,7 @@ const PINNED_CONFIG: readonly (readonly [string, string])[] = [
 export const BYTE_FOR_BYTE = '* -text -eol -ident -filter -working-tree-encoding\n';
 
 /** Lists of files and single blobs; nothing of a repository that is read this way is larger. */
-const MAX_OUTPUT_CHARS = 256 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /** For repositories that live as long as one workspace: waiting for the disk would protect what a crash throws away anyhow. */
 const TRANSIENT_CONFIG = [['core.fsync', 'none']] as const;
@@ -59,21 +59,27 @@ export interface GitPlace {
  * @param input what the command reads from its standard input.
  * @throws E_GIT_FAILED with git's own words, E_DISK_FULL, E_NO_WRITE_PERMISSION
  */
-export async function git(place: GitPlace, args: readonly string[], input?: string): Promise<string> {
+export async function git(place: GitPlace, args: readonly string[], input?: string | Uint8Array): Promise<string> {
+  return (await gitBytes(place, args, input)).toString();
+}
+
+/** As `git`, for output that need not be UTF-8, such as paths. */
+export async function gitBytes(place: GitPlace, args: readonly string[], input?: string | Uint8Array): Promise<Buffer> {
   const { stdout, stderr, failed, message } = await execa('git', args, {
     cwd: place.workTree ?? dirname(place.gitDir),
     env: plumbingEnvironment(place),
     extendEnv: false,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    encoding: 'buffer',
     stripFinalNewline: false,
-    maxBuffer: MAX_OUTPUT_CHARS,
+    maxBuffer: MAX_OUTPUT_BYTES,
     reject: false,
     killDescendants: true,
     ...(place.signal && { cancelSignal: place.signal }),
   });
   place.signal?.throwIfAborted();
-  if (failed) throw gitFailure(args, stderr.trim() || (message ?? 'it could not be started'));
-  return stdout;
+  if (failed) throw gitFailure(args, Buffer.from(stderr).toString().trim() || (message ?? 'it could not be started'));
+  return Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength);
 }
 
 /** What a failed command said, with the code that tells the user what to do. */

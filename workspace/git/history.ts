@@ -1,7 +1,7 @@
 /** Questions about a repository's history that need no work tree. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CommitSha, CommitSha as CommitShaSchema } from '#contracts';
+import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import { cacheFolder, type Host } from '../host.ts';
 import { git } from './git.ts';
 
@@ -56,7 +56,10 @@ export async function patchBetween(
   }
 }
 
-/** By way of a file, because file content is bytes and need not be UTF-8. */
+/** Read into memory whole, and kept in the store. */
+const MAX_PATCH_BYTES = 512 * 1024 * 1024;
+
+/** By way of a file, because file content is bytes and need not be UTF-8. @throws E_SUBMISSION_TOO_LARGE */
 export async function binaryPatch(
   host: Host,
   options: { gitDir: string; from: CommitSha; to: CommitSha; excluding: readonly string[]; scratch: string },
@@ -65,6 +68,9 @@ export async function binaryPatch(
   const form = ['--no-ext-diff', '--no-textconv', '--binary', '--full-index', '--no-renames', '--no-color'];
   const paths = ['.', ...excluding.map((path) => `:(exclude,top,literal)${path}`)];
   await git({ host, gitDir }, ['diff', ...form, `--output=${scratch}`, from, to, '--', ...paths]);
+  const { size } = await stat(scratch);
+  if (size > MAX_PATCH_BYTES)
+    throw new LonghaulError('E_SUBMISSION_TOO_LARGE', `The changes from ${from} to ${to} are a patch of ${size} bytes.`);
   return readFile(scratch);
 }
 
