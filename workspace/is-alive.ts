@@ -1,4 +1,4 @@
-/** Whether a process still runs: names of folders and control groups carry the id of their maker. */
+/** Whether a process of this pid namespace still runs: names of control groups, and of folders that have no lock, carry the id of their maker. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,5 +1,5 @@
 /** Opens a private copy of a repository: commit in, ready repository out. */
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitSha, LonghaulError } from '#contracts';
 import { openEquippedPlace } from './equipped-place.ts';
@@ -8,8 +8,8 @@ import { listTree } from './git/history.ts';
 import { openMirror } from './git/repository-mirror.ts';
 import { createWorkTree } from './git/work-tree.ts';
 import type { Host } from './host.ts';
-import { removeLocked } from './locked-files.ts';
 import { OpenedWorkspace } from './opened-workspace.ts';
+import { type OwnedFolder, openOwnedFolder } from './owned-folder.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import type { Mount } from './sandbox/sandbox.ts';
 import { spreadFolder } from './spread-folder.ts';
@@ -22,19 +22,20 @@ import type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';
  */
 export async function openWorkspace(host: Host, options: WorkspaceOptions): Promise<Workspace> {
   const room = await spreadFolder(host, 'workspaces');
-  let folder = '';
+  let owned: OwnedFolder | null = null;
   try {
-    folder = await mkdtemp(join(room, `${process.pid}-`));
-    return await open(host, folder, options);
+    owned = await openOwnedFolder(room, options.signal);
+    return await open(host, owned, options);
   } catch (error) {
-    if (folder !== '') await removeLocked(folder);
+    await owned?.[Symbol.asyncDispose]();
     options.signal?.throwIfAborted();
     throw LonghaulError.from(error, `opening a workspace in ${room}`);
   }
 }
 
-async function open(host: Host, folder: string, options: WorkspaceOptions): Promise<Workspace> {
+async function open(host: Host, owned: OwnedFolder, options: WorkspaceOptions): Promise<Workspace> {
   const { signal } = options;
+  const folder = owned.path;
   const tree = join(folder, 'tree');
   const sandbox = await chooseSandbox(host, options.sandbox, folder, options.limits);
   const commits = [
@@ -58,7 +59,7 @@ async function open(host: Host, folder: string, options: WorkspaceOptions): Prom
   const mount: Mount = { host: tree, inside: '/workspace', writable: true };
   const equipment = { sandbox, tree: mount, gitDir: control.folder, setup: options.setup, root: folder, treeNotes: notes };
   const place = await openEquippedPlace(host, { ...equipment, ...(signal && { signal }) }, options.environmentFrom);
-  return new OpenedWorkspace(host, options, { root: folder, tree: mount, control, place, start });
+  return new OpenedWorkspace(host, options, { owned, tree: mount, control, place, start });
 }
 
 async function startingCommit(host: Host, control: ControlRepository, baseTree: CommitSha, options: WorkspaceOptions): Promise<Frozen> {

@@ -17,7 +17,7 @@ import type { ControlRepository } from './git/control-repository.ts';
 import { listTree } from './git/history.ts';
 import type { Host } from './host.ts';
 import { readInstalled, writeInstalled } from './install/installed-files.ts';
-import { removeLocked } from './locked-files.ts';
+import type { OwnedFolder } from './owned-folder.ts';
 import type { Mount } from './sandbox/sandbox.ts';
 import { runTests } from './tests/run-tests.ts';
 import { findRunnerConfigs, isRunnerConfig, isTestFile } from './tests/test-files.ts';
@@ -26,7 +26,7 @@ import type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';
 /** What `openWorkspace` has made. The workspace owns all of it, and the folder. */
 export interface OpenedParts {
   /** Holds everything of this workspace, and is removed with it. */
-  root: string;
+  owned: OwnedFolder;
   tree: Mount;
   control: ControlRepository;
   place: EquippedPlace;
@@ -39,16 +39,18 @@ export class OpenedWorkspace implements Workspace {
   readonly start: Frozen;
   readonly #host: Host;
   readonly #options: WorkspaceOptions;
+  readonly #owned: OwnedFolder;
   readonly #root: string;
   readonly #tree: Mount;
   readonly #control: ControlRepository;
   readonly #place: EquippedPlace;
   #reports = 0;
 
-  constructor(host: Host, options: WorkspaceOptions, { root, tree, control, place, start }: OpenedParts) {
+  constructor(host: Host, options: WorkspaceOptions, { owned, tree, control, place, start }: OpenedParts) {
     this.#host = host;
     this.#options = options;
-    this.#root = root;
+    this.#owned = owned;
+    this.#root = owned.path;
     this.#tree = tree;
     this.#control = control;
     this.#place = place;
@@ -148,7 +150,7 @@ export class OpenedWorkspace implements Workspace {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await removeLocked(this.#root);
+      await this.#owned[Symbol.asyncDispose]();
     } catch (error) {
       throw LonghaulError.from(error, `removing ${this.#root}`);
     } finally {

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
+import { lockOf } from '../cache/cache-entry.ts';
+import { holdLock } from '../file-lock.ts';
 import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
 import { BYTE_FOR_BYTE, git } from './git.ts';
 
@@ -34,7 +36,7 @@ const DAY_MS = 86_400_000;
 export async function buildRepository(host: Host, files: string, recipes: readonly CommitRecipe[]): Promise<BuiltRepository> {
   const key = await contentKey(files, recipes);
   const repository = join(await cacheFolder(host, 'repositories'), `${key}.git`);
-  if (!(await isThere(repository))) await build(host, repository, files, recipes);
+  if (!(await isThere(repository))) await buildAlone(host, repository, files, recipes);
   const log = await git({ host, gitDir: repository }, ['rev-list', '--reverse', 'main']);
   const [base, ...commits] = log
     .trim()
@@ -42,6 +44,12 @@ export async function buildRepository(host: Host, files: string, recipes: readon
     .map((id) => CommitShaSchema.parse(id));
   if (base === undefined) throw new LonghaulError('E_INTERNAL', `${repository} has no commit.`);
   return { repository, base, commits };
+}
+
+async function buildAlone(host: Host, repository: string, files: string, recipes: readonly CommitRecipe[]): Promise<void> {
+  using _alone = await holdLock(lockOf(repository), 'exclusive');
+  // Somebody else may have built it while we waited for our turn.
+  if (!(await isThere(repository))) await build(host, repository, files, recipes);
 }
 
 async function build(host: Host, repository: string, files: string, recipes: readonly CommitRecipe[]): Promise<void> {
@@ -61,9 +69,7 @@ async function build(host: Host, repository: string, files: string, recipes: rea
       await git(place, ['add', '--all', '--force', '--', '.']);
       await git(place, ['commit', '--quiet', '--allow-empty', '--no-gpg-sign', '-m', recipe.message]);
     }
-    await rename(gitDir, repository).catch(async (error: unknown) => {
-      if (!(await isThere(repository))) throw error;
-    });
+    await rename(gitDir, repository);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }

@@ -1,8 +1,9 @@
 /** Questions about a repository's history that need no work tree. */
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import { cacheFolder, type Host } from '../host.ts';
+import { openOwnedFolder } from '../owned-folder.ts';
 import { git } from './git.ts';
 
 export interface CommitFacts {
@@ -48,12 +49,8 @@ export async function patchBetween(
   mirror: string,
   { from, to, excluding = [] }: { from: CommitSha; to: CommitSha; excluding?: readonly string[] },
 ): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
-  try {
-    return await binaryPatch(host, { gitDir: mirror, from, to, excluding, scratch: join(folder, 'patch') });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using folder = await openOwnedFolder(await cacheFolder(host, 'workspaces'));
+  return await binaryPatch(host, { gitDir: mirror, from, to, excluding, scratch: join(folder.path, 'patch') });
 }
 
 /** Read into memory whole, and kept in the store. */

@@ -82,7 +82,7 @@ async function fetchInto<T>(
   { repository, mirror, signal }: { repository: string; mirror: string; signal?: AbortSignal },
   work: (fetch: Fetch) => Promise<T>,
 ): Promise<T> {
-  using _turn = await holdLock(`${mirror}.fetching.lock`, 'exclusive', signal);
+  using _turn = await holdLock(fetchLockOf(mirror), 'exclusive', signal);
   await removeUnfinished(mirror);
   // Awaited here: the turn ends with this function.
   return await work(async (refspecs) => {
@@ -102,6 +102,10 @@ async function fetchInto<T>(
       await removeLocked(aside);
     }
   });
+}
+
+export function fetchLockOf(mirror: string): string {
+  return `${mirror}.fetching.lock`;
 }
 
 /** Whoever holds the turn knows that nobody works in these any more; a git that outlived its caller finds its folder gone. */
