@@ -74,16 +74,18 @@ test('with a patch and the tests of a later commit on top, it is still one commi
   for (const commit of bakery.commits) expect(() => gitOf(gitDir, ['cat-file', '-e', commit])).toThrow();
 });
 
-test('the look at every opening sees a second commit, wherever it comes from', async () => {
+test.each(['commit', 'tree', 'blob'])('the look at every opening sees a %s of another commit, wherever it comes from', async (type) => {
   const kiln = await workshop.repository({ files: { 'kiln.txt': 'cold\n' } }, { files: { 'kiln.txt': 'hot\n' } });
   const workspace = await workshop.open(kiln);
   const { tree } = workspace.start;
   await workspace[Symbol.asyncDispose]();
   const entry = join(workshop.host.cacheFolder, 'trees', tree);
-  const name = gitOf(kiln.repository, ['pack-objects', '--quiet', join(entry, 'pack')], `${kiln.commits[1]}\n`).trim();
+  const suffix = { commit: '', tree: '^{tree}', blob: ':kiln.txt' }[type];
+  const stray = gitOf(kiln.repository, ['rev-parse', `${kiln.commits[1]}${suffix}`]).trim();
+  const name = gitOf(kiln.repository, ['pack-objects', '--quiet', join(entry, 'pack')], `${stray}\n`).trim();
   expect(await refusal(workshop.open(kiln))).toMatchObject({
     code: 'E_INTERNAL',
-    message: expect.stringContaining(`commit ${kiln.commits[1]}`),
+    message: expect.stringContaining(`${stray} ${type}`),
   });
   for (const ending of ['pack', 'idx']) await rm(join(entry, `pack-${name}.${ending}`));
   await (await workshop.open(kiln))[Symbol.asyncDispose]();

@@ -25,7 +25,7 @@ export interface WorkTreeOptions {
  * @returns notes on what a person might miss in the tree.
  */
 export async function createWorkTree(host: Host, options: WorkTreeOptions): Promise<readonly string[]> {
-  const { folder, control, start, signal } = options;
+  const { folder, control, start, baseTree, signal } = options;
   const gitDir = join(folder, '.git');
   await layRepository(gitDir, { bare: false });
   await writeFile(join(gitDir, 'info/attributes'), BYTE_FOR_BYTE);
@@ -33,7 +33,7 @@ export async function createWorkTree(host: Host, options: WorkTreeOptions): Prom
   await writeFile(join(gitDir, 'refs/heads/main'), `${start.commit}\n`);
   const notes = await copyObjects(host, options, join(gitDir, 'objects'));
   await copyFile(await control.populate(start.tree), join(gitDir, 'index'));
-  await assertOneCommit({ host, gitDir, ...(signal && { signal }) }, start.commit);
+  await assertOneCommit({ host, gitDir, ...(signal && { signal }) }, { commit: start.commit, baseTree });
   return notes;
 }
 
