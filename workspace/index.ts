@@ -3,6 +3,7 @@ export { type BuiltRepository, buildRepository, type CommitRecipe } from './git/
 export { gitVersion } from './git/git.ts';
 export { type CommitFacts, changedPaths, patchBetween, readCommit } from './git/history.ts';
 export { openMirror, resolveCommit } from './git/repository-mirror.ts';
+export { isAddress } from './git/repository-source.ts';
 export { type Host, LAY_METHODS, type LayMethod } from './host.ts';
 export { probeLayMethod } from './install/lay-method.ts';
 export { openWorkspace } from './open-workspace.ts';

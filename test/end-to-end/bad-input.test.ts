@@ -48,6 +48,18 @@ describe.concurrent('what is asked for', () => {
       'E_REPOSITORY_UNREACHABLE',
       ['/no/such/repository', 'Check the path or URL'],
     ],
+    [
+      'a repository on another machine, with no user named',
+      ['run', '--repository', 'machine.invalid:lighthouse', '--commit', 'main', '--reference', 'main'],
+      'E_REPOSITORY_UNREACHABLE',
+      ['Cannot fetch from machine.invalid:lighthouse: '],
+    ],
+    [
+      'a folder with a colon in its name that is not there',
+      ['run', '--repository', './machine.invalid:lighthouse', '--commit', 'main', '--reference', 'main'],
+      'E_REPOSITORY_UNREACHABLE',
+      ['/machine.invalid:lighthouse does not exist'],
+    ],
   ];
   test.for(cases)('%s', async ([, args, error, words]) => {
     await using place = openPlace();

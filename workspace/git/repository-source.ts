@@ -5,8 +5,13 @@ import { isThere } from '../host.ts';
 import { withoutUserinfo } from './git.ts';
 
 const URL_FORM = /^(https?|ssh|git|file):\/\//i;
-/** `user@host:path`; git takes it for a path when a slash stands before the colon. */
+/** `host:path`, with or without `user@`; git takes it for a path when a slash stands before the colon. */
 const SCP_FORM = /^[^-/\s:][^/\s:]*:(?!:|\/\/)/;
+
+/** Whether this names a repository by itself. Anything else is a path; so is a folder with a colon in its name, as `./a:b`. */
+export function isAddress(named: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(named) || SCP_FORM.test(named);
+}
 
 /**
  * Refuses what git could misread before git sees it. A password in the address is refused too: the address is part of the task,
