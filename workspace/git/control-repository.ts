@@ -44,6 +44,7 @@ export async function createControlRepository(
   const bare = { host, gitDir: folder, transient: true, ...(signal && { signal }) };
   const tree = { ...bare, workTree };
   let scratchIndexes = 0;
+  const taken = new Map<string, number>();
 
   await layRepository(folder, { bare: false, borrowsFrom: [join(mirror, 'objects')] });
   await writeFile(join(folder, 'info/attributes'), BYTE_FOR_BYTE);
@@ -58,7 +59,7 @@ export async function createControlRepository(
   };
 
   const stage = async () => {
-    const leftOut = await stageTree(tree);
+    const leftOut = await stageTree(tree, taken);
     return { tree: CommitShaSchema.parse((await git(tree, ['write-tree'])).trim()), leftOut };
   };
 

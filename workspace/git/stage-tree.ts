@@ -14,11 +14,12 @@ type BytePath = Buffer;
 
 /**
  * Stages everything, as `git add --all` does, but for what no submission can hold: files of more than 64 MiB, files beyond 256 MiB of changes
- * in one call, and paths that git refuses to track (`.GIT`, a link called `.gitmodules`). Where the index has such a path it stays as it is there.
+ * in all, and paths that git refuses to track (`.GIT`, a link called `.gitmodules`). Where the index has such a path it stays as it is there.
+ * @param taken bytes of each changed file that earlier calls have staged, empty at first. Kept up to date here.
  * @returns the paths left out, for a person to read.
  * @throws E_DISK_FULL, E_NO_WRITE_PERMISSION
  */
-export async function stageTree(place: GitPlace & { workTree: string }): Promise<string[]> {
+export async function stageTree(place: GitPlace & { workTree: string }, taken: Map<string, number>): Promise<string[]> {
   const { gitDir, workTree } = place;
   await unlockFiles(workTree, ['node_modules', '.git']);
   const submodules = await takeOutSubmodules(place);
@@ -34,7 +35,7 @@ export async function stageTree(place: GitPlace & { workTree: string }): Promise
     });
     await updateIndex(place, ['--force-remove'], isSpecial);
 
-    const tooLarge = await tooLargeOf(workTree, [...modified, ...untracked]);
+    const tooLarge = await tooLargeOf(workTree, [...modified, ...untracked], taken);
     const isUntracked = new Set(untracked);
     for (const path of tooLarge.filter((some) => isUntracked.has(some))) await hide(hidden, workTree, path, gitDir);
     await updateIndex(
@@ -65,14 +66,20 @@ async function addAll(place: GitPlace): Promise<string[]> {
 }
 
 /** In the order of their paths, so that the same tree always leaves out the same. */
-async function tooLargeOf(workTree: string, paths: readonly BytePath[]): Promise<BytePath[]> {
-  let room = MAX_CHANGED_BYTES;
+async function tooLargeOf(workTree: string, paths: readonly BytePath[], taken: Map<string, number>): Promise<BytePath[]> {
+  let room = MAX_CHANGED_BYTES - [...taken.values()].reduce((sum, size) => sum + size, 0);
   const tooLarge: BytePath[] = [];
   for (const path of [...paths].sort(Buffer.compare)) {
+    const name = path.toString('latin1');
+    const before = taken.get(name) ?? 0;
     const facts = await lstat(inside(workTree, path)).catch(() => null);
-    if (!facts?.isFile()) continue;
-    if (facts.size > MAX_FILE_BYTES || facts.size > room) tooLarge.push(path);
-    else room -= facts.size;
+    const size = facts?.isFile() ? facts.size : 0;
+    if (size > MAX_FILE_BYTES || size > room + before) {
+      tooLarge.push(path);
+      continue;
+    }
+    room += before - size;
+    taken.set(name, size);
   }
   return tooLarge;
 }
