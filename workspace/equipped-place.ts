@@ -102,6 +102,7 @@ function oneAtATime(sandbox: Sandbox, prepare: (command: SandboxCommand) => Prom
   return {
     ...sandbox,
     inside: (mount) => sandbox.inside(mount),
+    apart: (folder) => sandbox.apart(folder),
     exec(command) {
       const turn: Promise<ExecResult> = last.then(async () => sandbox.exec(await prepare(command)));
       last = turn.catch(() => {});

@@ -1,8 +1,12 @@
 /** Proofs about installs that hold for every package manager. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type CommitSha, DEFAULT_LIMITS, DEFAULT_SETUP } from '#contracts';
 import { openWorkspace, type Workspace } from '#workspace';
+import type { Content } from './git-repository.ts';
 import { openRegistry } from './package-registry.ts';
 import { bothPlaces, noSandbox, type Workshop } from './workspaces.ts';
 
@@ -16,7 +20,7 @@ export async function outputOf(workspace: Workspace, ...command: string[]): Prom
 /** Opens a repository of these files, installed, on a host with one more variable. */
 export async function openWith(
   workshop: Workshop,
-  files: Record<string, string>,
+  files: Record<string, Content>,
   { environment = {}, installScripts = false }: { environment?: Record<string, string>; installScripts?: boolean },
 ): Promise<Workspace> {
   const { repository, commits } = await workshop.repository({ files });
@@ -68,13 +72,24 @@ export async function installsPrivately(workshop: Workshop, manager: string, hol
 
 const MAKES = "node -e \"require('fs').writeFileSync('made.js', 'module.exports = ' + JSON.stringify([process.version, process.env]))\"";
 
-/** A folder of the repository as a dependency that makes its own main file when it is installed. */
-export function projectWithScript(manager: string, script = MAKES): Record<string, string> {
+/** An archive of the repository as a dependency that makes its own main file when it is installed. */
+export function projectWithScript(manager: string, script = MAKES): Record<string, Content> {
   const built = { name: 'built', version: '1.0.0', main: 'made.js', scripts: { postinstall: script } };
   return {
-    'package.json': JSON.stringify({ name: 'shop', private: true, packageManager: manager, dependencies: { built: 'file:./built' } }),
-    'built/package.json': JSON.stringify(built),
+    'package.json': JSON.stringify({ name: 'shop', private: true, packageManager: manager, dependencies: { built: 'file:./built.tgz' } }),
+    'built.tgz': archiveOf({ 'package.json': JSON.stringify(built) }),
   };
+}
+
+function archiveOf(files: Record<string, string>): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-archive-'));
+  try {
+    mkdirSync(join(folder, 'package'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'package', name), text);
+    return execFileSync('tar', ['-cz', 'package'], { cwd: folder });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Unasked, an install script does not run. Asked for, it does, and sees neither credentials nor the host's home. */

@@ -103,7 +103,9 @@ async function makeSnapshot(host: Host, folder: string, options: SnapshotOptions
   await git(place, ['read-tree', options.commit]);
   await git(place, ['checkout-index', '--all', '--force']);
   await clearTheWay(tree, options.files);
-  const notes = await runInstall(host, { ...options, tree, scratch });
+  // What an agent leaves in its own, npm would run: it trusts the compile cache that it finds in the temporary folder.
+  const sandbox = await options.sandbox.apart(join(scratch, 'sandbox'));
+  const notes = await runInstall(host, { ...options, sandbox, tree, scratch });
 
   const places: Record['places'] = [];
   for (const path of await findNodeModules(tree)) {

@@ -1,12 +1,13 @@
 /** The Node that a project's code runs on: ours where it fits, else one of the npm registry's. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { major, maxSatisfying, satisfies } from 'semver';
 import { z } from 'zod';
 import { LonghaulError } from '#contracts';
 import { type CacheEntry, openCacheEntry } from '../cache/cache-entry.ts';
-import type { Host } from '../host.ts';
+import { cacheFolder, type Host } from '../host.ts';
 import { listVersions, openRegistryPackage } from '../install/registry-package.ts';
+import { removeLocked } from '../locked-files.ts';
 import { NODE_INSIDE, type NodeProgram, nodeFolder, OWN_NODE } from './node-program.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { AskedNode } from './asked-node.ts';
@@ -45,7 +46,7 @@ export async function chooseNode(host: Host, asked: AskedNode | null, sandbox: S
     mount: { host: join(entry.packageFolder, 'bin/node'), inside: NODE_INSIDE, writable: false },
   };
   try {
-    await seeItRun(program, asked, sandbox, signal);
+    await seeItRun(host, program, asked, sandbox, signal);
   } catch (error) {
     entry[Symbol.dispose]();
     throw error;
@@ -101,16 +102,22 @@ async function readVersions(file: string): Promise<string[] | null> {
 }
 
 /** A Node of the registry needs glibc of an age; not every machine has it. */
-async function seeItRun(program: NodeProgram, asked: AskedNode, sandbox: Sandbox, signal?: AbortSignal): Promise<void> {
-  const { output } = await sandbox.exec({
-    argv: ['node', '--version'],
-    cwd: nodeFolder(sandbox, program),
-    mounts: [program.mount],
-    path: [nodeFolder(sandbox, program)],
-    timeoutMs: 30_000,
-    ...(signal && { signal }),
-  });
-  if (output.trim() !== program.version) throw unavailable(asked, `Node ${program.version} does not run here: ${output.slice(0, 500)}`);
+async function seeItRun(host: Host, program: NodeProgram, asked: AskedNode, sandbox: Sandbox, signal?: AbortSignal): Promise<void> {
+  const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
+  try {
+    const apart = await sandbox.apart(folder);
+    const { output } = await apart.exec({
+      argv: ['node', '--version'],
+      cwd: nodeFolder(apart, program),
+      mounts: [program.mount],
+      path: [nodeFolder(apart, program)],
+      timeoutMs: 30_000,
+      ...(signal && { signal }),
+    });
+    if (output.trim() !== program.version) throw unavailable(asked, `Node ${program.version} does not run here: ${output.slice(0, 500)}`);
+  } finally {
+    await removeLocked(folder);
+  }
 }
 
 function unavailable(asked: AskedNode, why: string): LonghaulError {

@@ -63,6 +63,7 @@ export const BUBBLEWRAP: Backend = {
       isolation: { sandbox: 'bubblewrap', version, notEnforced: [...(groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'])] },
       overlays,
       inside: (mount) => mount.inside,
+      apart: (other) => BUBBLEWRAP.open(host, other, limits, version),
       async exec(command) {
         const layers = command.overlays ?? [];
         await Promise.all(layers.map(prepareOverlay));

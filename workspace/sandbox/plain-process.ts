@@ -19,6 +19,7 @@ export async function openPlainProcess(host: Host, folder: string, limits: Resou
     isolation: { sandbox: 'none', version: null, notEnforced: [...(groups?.notEnforced ?? ['memory', 'processes', 'cpu-time'])] },
     overlays: false,
     inside: (mount) => mount.host,
+    apart: (other) => openPlainProcess(host, other, limits),
     async exec({ argv: [name = '', ...args], path = [], environment: own, ...command }) {
       const environment = { PATH: [...path, ...searchPath(host)].join(delimiter), ...places.environment, ...own };
       if ((await findProgram(name, environment.PATH, command.cwd)) === null) return notStarted(name);

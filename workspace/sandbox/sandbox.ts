@@ -41,4 +41,6 @@ export interface Sandbox {
   /** Where a mounted folder lies for the commands. Without a sandbox that is the host's own path. */
   inside(mount: Pick<Mount, 'host' | 'inside'>): string;
   exec(command: SandboxCommand): Promise<ExecResult>;
+  /** Another one like it, with a home and a temporary folder that no command has written to. @param folder private to it; made when missing. */
+  apart(folder: string): Promise<Sandbox>;
 }

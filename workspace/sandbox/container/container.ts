@@ -38,16 +38,23 @@ function backend(engine: Engine): Backend {
     (host) => JSON.stringify(clientEnvironment(host)),
     ({ reason }) => reason === null,
   );
-  return {
+  const self: Backend = {
     name: engine.name,
     probe: probeOnce,
     async open(host, folder, limits, version) {
       const { way } = await probeOnce(host);
       const run = await prepare(engine, host, folder, limits, way);
       const notEnforced: Resource[] = way.limited ? ['cpu-time'] : ['memory', 'processes', 'cpu-time'];
-      return { isolation: { sandbox: engine.name, version, notEnforced }, overlays: false, inside: (mount) => mount.inside, exec: run };
+      return {
+        isolation: { sandbox: engine.name, version, notEnforced },
+        overlays: false,
+        inside: (mount) => mount.inside,
+        exec: run,
+        apart: (other) => self.open(host, other, limits, version),
+      };
     },
   };
+  return self;
 }
 
 /** @returns what runs one command in a container of its own. */
