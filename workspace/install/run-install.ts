@@ -12,7 +12,9 @@ import { installFailure, signOf } from './install-failure.ts';
 import { type ManagerProgram, openOwnNpm, runnerOf, startOf } from './manager-program.ts';
 import type { InstallWay } from './managers/manager.ts';
 import { NPM_RESOLVES } from './managers/npm.ts';
+import { linkOwnPackages } from './own-packages.ts';
 import { keepHeededSettings, writeCredentials } from './registry-settings.ts';
+import type { TreeFiles } from './snapshot-key.ts';
 
 const CREDENTIALS = 'LONGHAUL_NPM_CREDENTIALS';
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
@@ -29,6 +31,8 @@ export interface InstallOptions {
   tree: string;
   /** A folder beside it, for what only the install may see. */
   scratch: string;
+  /** Of the commit. */
+  files: TreeFiles;
   program: ManagerProgram;
   lockfile: string | null;
   /** The project's. */
@@ -65,6 +69,7 @@ export async function runInstall(host: Host, options: InstallOptions): Promise<s
     node: node.version.slice(1),
   });
   const notes = await firstThatWorks(host, { ...options, ways, downloads: mount });
+  await linkOwnPackages(options.tree, options.files);
   if (options.scripts) await runInstallScripts(host, { ...options, downloads: { ...mount, writable: false } });
   return notes;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { major } from 'semver';
 import type { NodeProgram } from '../node/node-program.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ManagerProgram } from './manager-program.ts';
 import { isMusl } from './platform.ts';
 
@@ -10,7 +11,7 @@ import { isMusl } from './platform.ts';
 export type TreeFiles = ReadonlyMap<string, { mode: string; oid: string }>;
 
 /** Raise it when the same inputs make another snapshot. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Files that decide what an install makes: manifests, lockfiles, settings, patches, and archives that come with the repository. */
 const MANIFEST =
@@ -22,8 +23,9 @@ export function snapshotKey(options: {
   program: Pick<ManagerProgram, 'manager' | 'version'>;
   node: NodeProgram;
   scripts: boolean;
+  sandbox: Pick<Sandbox, 'isolation'>;
 }): string {
-  const { files, program, node } = options;
+  const { files, program, node, sandbox } = options;
   const folders = options.manifestTexts.flatMap(localFolders);
   const counts = (path: string) => MANIFEST.test(path) || folders.some((folder) => path.startsWith(`${folder}/`));
   const manifests = [...files].filter(([path]) => counts(path)).map(([path, { oid }]) => `${path} ${oid}`);
@@ -35,6 +37,7 @@ export function snapshotKey(options: {
     process.platform,
     process.arch,
     isMusl() ? 'musl' : 'libc',
+    sandbox.isolation.sandbox,
     options.scripts ? 'scripts' : 'no scripts',
   ];
   return createHash('sha256')
