@@ -8,19 +8,25 @@ import { join } from 'node:path';
 
 export interface PackageRegistry extends AsyncDisposable {
   readonly url: string;
+  /** Of its archive, as lockfiles write it. */
+  readonly integrity: string;
   /** The `authorization` header of every request, or the empty text. */
   readonly authorizations: readonly string[];
 }
 
-/** @param answers `nothing`: connections are taken and never answered. @param folder for the archive it makes. */
-export async function openRegistry(folder: string, options: { token: string; answers?: 'nothing' | 'resets' }): Promise<PackageRegistry> {
+/** @param token null: none is needed. @param answers `nothing`: connections are taken and never answered. @param folder for the archive it makes. */
+export async function openRegistry(
+  folder: string,
+  options: { token: string | null; answers?: 'nothing' | 'resets' },
+): Promise<PackageRegistry> {
   const archive = packStamp(folder);
+  const integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`;
   const authorizations: string[] = [];
   const server = createServer((request, response) => {
     authorizations.push(request.headers.authorization ?? '');
     if (options.answers === 'resets') request.socket.resetAndDestroy();
     if (options.answers !== undefined) return;
-    if (request.headers.authorization !== `Bearer ${options.token}`) {
+    if (options.token !== null && request.headers.authorization !== `Bearer ${options.token}`) {
       response.writeHead(401, { 'www-authenticate': 'Bearer' }).end('{"error":"a token is needed"}');
     } else if (request.url?.endsWith('.tgz')) {
       response.end(archive);
@@ -28,7 +34,7 @@ export async function openRegistry(folder: string, options: { token: string; ans
       const { host } = request.headers;
       const dist = {
         tarball: `http://${host}/@kiosk/stamp/-/stamp-1.0.0.tgz`,
-        integrity: `sha512-${createHash('sha512').update(archive).digest('base64')}`,
+        integrity,
         shasum: createHash('sha1').update(archive).digest('hex'),
       };
       const version = { name: '@kiosk/stamp', version: '1.0.0', dist };
@@ -39,6 +45,7 @@ export async function openRegistry(folder: string, options: { token: string; ans
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    integrity,
     authorizations,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
