@@ -33,6 +33,8 @@ export interface Environment extends Disposable {
 }
 
 export interface EnvironmentOptions {
+  /** The address it came from. */
+  repository: string;
   /** Repository that holds the commit. */
   gitDir: string;
   commit: CommitSha;
@@ -45,7 +47,7 @@ export interface EnvironmentOptions {
 
 /** @throws E_NODE_UNAVAILABLE, E_MANIFEST_MALFORMED, E_PACKAGE_MANAGER_UNSUPPORTED, E_DEPENDENCY_OUTSIDE_REGISTRY, and what an install throws */
 export async function openEnvironment(host: Host, options: EnvironmentOptions): Promise<Environment> {
-  const { gitDir, commit, setup, sandbox, signal } = options;
+  const { repository, gitDir, commit, setup, sandbox, signal } = options;
   const files = await listTree(host, gitDir, commit);
   const readText = async (name: string) => {
     const file = files.get(name);
@@ -66,7 +68,7 @@ export async function openEnvironment(host: Host, options: EnvironmentOptions): 
   refuseForeignEntries(lockfile === null ? null : { name: lockfile, text: lockfileText }, manifest);
   const dependencies = held.use(
     await openInstallSnapshot(host, {
-      ...{ gitDir, commit, files, program, lockfile, sandbox },
+      ...{ repository, gitDir, commit, files, program, lockfile, sandbox },
       manifestTexts: [source, lockfileText],
       node: node.program,
       scripts: setup.installScripts,

@@ -23,6 +23,8 @@ export interface EquippedPlace extends Disposable {
 export interface PlaceOptions {
   sandbox: Sandbox;
   tree: Mount;
+  /** Where it came from, as an address: nothing that an install fetches for it is handed to another. */
+  repository: string;
   /** Repository that holds every commit whose environment will be used. */
   gitDir: string;
   setup: TaskSetup;
@@ -44,11 +46,11 @@ interface Equipment {
 export async function openEquippedPlace(host: Host, options: PlaceOptions, commit: CommitSha): Promise<EquippedPlace> {
   let opened = 0;
   const open = async (of: CommitSha, before: Equipment | null): Promise<Equipment> => {
-    const { sandbox, gitDir, setup, root, signal } = options;
+    const { repository, sandbox, gitDir, setup, root, signal } = options;
     opened += 1;
     const runner = await detectRunner(host, { gitDir, commit: of, folder: setup.folder });
     const shims = join(root, `shims-${opened}`);
-    const environment = await openEnvironment(host, { gitDir, commit: of, setup, sandbox, shims, ...(signal && { signal }) });
+    const environment = await openEnvironment(host, { repository, gitDir, commit: of, setup, sandbox, shims, ...(signal && { signal }) });
     try {
       const isSame = before !== null && before.environment.dependencies?.key === environment.dependencies?.key;
       const laid = isSame ? before.laid : await lay(host, options, environment, join(root, `changes-${opened}`));

@@ -57,7 +57,15 @@ async function open(host: Host, owned: OwnedFolder, options: WorkspaceOptions): 
   const notes = await createWorkTree(host, { folder: tree, control, start, baseTree, ...(signal && { signal }) });
 
   const mount: Mount = { host: tree, inside: '/workspace', writable: true };
-  const equipment = { sandbox, tree: mount, gitDir: control.folder, setup: options.setup, root: folder, treeNotes: notes };
+  const equipment = {
+    repository: options.repository,
+    sandbox,
+    tree: mount,
+    gitDir: control.folder,
+    setup: options.setup,
+    root: folder,
+    treeNotes: notes,
+  };
   const place = await openEquippedPlace(host, { ...equipment, ...(signal && { signal }) }, options.environmentFrom);
   return new OpenedWorkspace(host, options, { owned, tree: mount, control, place, start });
 }

@@ -8,7 +8,7 @@ import { type CommitSha, DEFAULT_LIMITS, DEFAULT_SETUP } from '#contracts';
 import { type Host, openWorkspace, sweepWorkspaces, type Workspace } from '#workspace';
 import type { GitRepository } from '../helpers/git-repository.ts';
 import { until } from '../helpers/place.ts';
-import { bothPlaces, useWorkshop } from '../helpers/workspaces.ts';
+import { bothPlaces, noSandbox, useWorkshop } from '../helpers/workspaces.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const workshop = useWorkshop();
@@ -90,6 +90,14 @@ test('a new snapshot makes room for itself', async () => {
   await using workspace = await open(host, await dependent('2.1.2'));
   expect(await installs(host)).toHaveLength(1);
   expect(await minutes(workspace)).toBe('120000');
+});
+
+test.skipIf(noSandbox !== null)('what was installed without a sandbox is not used in one', async () => {
+  const host = await freshHost();
+  const repository = await dependent('2.1.3');
+  await (await openWorkspace(host, { ...optionsFor(repository), sandbox: 'none' }))[Symbol.asyncDispose]();
+  await (await openWorkspace(host, { ...optionsFor(repository), sandbox: 'required' }))[Symbol.asyncDispose]();
+  expect(await installs(host)).toHaveLength(2);
 });
 
 test('several processes at once install once', async () => {

@@ -114,6 +114,7 @@ test('packages of the repository itself come from nowhere else', async () => {
 describe('what no registry keeps is refused before anything is fetched, by name', () => {
   const archive = 'https://github.com/vercel/ms/tarball/2.1.3';
   const git = 'git+ssh://git@github.com/vercel/ms.git#1c6264b795492e8fdecbc82cb8802fcfbfc08d26';
+  const own = 'https://archives.example/ms.tgz';
   test.each<[string, string, string, string]>([
     ['package-lock.json', JSON.stringify({ lockfileVersion: 3, packages: { 'node_modules/ms': { resolved: git } } }), 'ms', git],
     ['package-lock.json', JSON.stringify({ lockfileVersion: 1, dependencies: { ms: { version: archive } } }), 'ms', archive],
@@ -136,6 +137,8 @@ describe('what no registry keeps is refused before anything is fetched, by name'
       'ms',
       'github:vercel/ms#1c6264b',
     ],
+    ['bun.lock', `{\n  "packages": {\n    "ms": ["ms@2.1.3", "${own}", {}, ""],\n  }\n}\n`, 'ms', own],
+    ['yarn.lock', `# yarn lockfile v1\n\nms@2.1.3:\n  version "2.1.3"\n  resolved "${own}"\n`, 'ms@2.1.3', own],
     ['package.json', JSON.stringify({ dependencies: { ms: 'vercel/ms#2.1.3' } }), 'ms', 'github:vercel/ms#2.1.3'],
   ])('%s', async (file, text, name, from) => {
     const files = { 'package.json': JSON.stringify(KIOSK), [file]: text };

@@ -21,7 +21,7 @@ test.each(bothPlaces)('%s: what an agent leaves in its home and temporary folder
   if (!next) throw new Error('no commit');
   const setup = { ...DEFAULT_SETUP, installScripts: true };
   await using workspace = await workshop.open(origin, { setup, sandbox, referenceCommits: [next] });
-  const leave = 'mkdir -p "${TMPDIR:-/tmp}/left-by-an-agent"; ls "${TMPDIR:-/tmp}"';
+  const leave = 'cd "$(node -p "os.tmpdir()")" && mkdir left-by-an-agent && ls';
   expect((await workspace.exec(['sh', '-c', leave])).output).toBe('left-by-an-agent\n');
   await workspace.useEnvironmentOf(next);
   const found = JSON.parse((await workspace.exec(['node', '-p', "JSON.stringify(require('built'))"])).output);

@@ -8,14 +8,15 @@ const GIT = /^(git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)/;
 /** `owner/name`, as package.json may say for a repository of GitHub; in a lockfile it would be a folder of a workspace. */
 const SHORTHAND = /^[\w.-]+\/[\w.-]+(#.*)?$/;
 const FORGE = /^https?:\/\/([^/]*\.)?(github\.com|githubusercontent\.com|gitlab\.com|bitbucket\.org)\//;
-/** `https://host/name/-/name-1.0.0.tgz`, as every registry we know writes it. */
-const REGISTRY_ARCHIVE = /\/-\/[^/]+\.tgz([?#].*)?$/;
+/** `https://host/name/-/name-1.0.0.tgz`, as registries write it; mirrors that run cnpm say `download`. */
+const REGISTRY_ARCHIVE = /\/(-|download)\/(@[^/]+\/)?[^/]+\.tgz([?#].*)?$/;
+const OTHER_PLACE = /\.(git|tgz|tar|tar\.gz)([?#].*)?$/;
 
 /** Whether a place a lockfile names is none that a registry would answer for. Files and links of the repository itself are fine. */
 function isForeign(place: string): boolean {
   if (/^(file|link|workspace|portal|patch|npm|catalog):/.test(place)) return false;
   if (GIT.test(place) || FORGE.test(place)) return true;
-  return /^https?:/.test(place) && /\.git([?#].*)?$/.test(place) && !REGISTRY_ARCHIVE.test(place);
+  return /^https?:/.test(place) && OTHER_PLACE.test(place) && !REGISTRY_ARCHIVE.test(place);
 }
 
 /**
@@ -45,9 +46,17 @@ function manifestEntries({ dependencies, devDependencies, optionalDependencies }
 function lockfileEntries({ name, text }: { name: string; text: string }): Entry[] {
   if (name === 'pnpm-lock.yaml') return pnpmEntries(text);
   if (name === 'yarn.lock') return yarnEntries(text);
-  if (name === 'bun.lock')
-    return [...text.matchAll(/^\s+"([^"]+)": \["(?:@[^"@]+|[^"@]+)@([^"]+)"/gm)].map(([, key = '', place = '']) => [key, place]);
+  if (name === 'bun.lock') return bunEntries(text);
   return name === 'bun.lockb' ? [] : npmEntries(text);
+}
+
+/** `"<key>": ["<name>@<place>", "<archive>", ...`; the archive is empty for the default registry. */
+function bunEntries(text: string): Entry[] {
+  const rows = text.matchAll(/^\s*"([^"]+)":\s*\[\s*"(?:@[^"@]+|[^"@]+)@([^"]+)"(?:\s*,\s*"([^"]*)")?/gm);
+  return [...rows].flatMap(([, key = '', place = '', archive = '']): Entry[] => [
+    [key, place],
+    [key, archive],
+  ]);
 }
 
 /** By lines rather than as YAML: lockfiles of tens of thousands of lines take a parser seconds. */

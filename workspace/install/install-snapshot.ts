@@ -52,6 +52,8 @@ export interface InstalledPlace {
 }
 
 export interface SnapshotOptions {
+  /** The address it came from. */
+  repository: string;
   /** Repository that holds the commit. */
   gitDir: string;
   commit: CommitSha;

@@ -1,4 +1,5 @@
 /** Runs a package manager over a tree until one way of installing works. */
+import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ExecResult, LonghaulError } from '#contracts';
@@ -31,6 +32,8 @@ export interface InstallOptions {
   tree: string;
   /** A folder beside it, for what only the install may see. */
   scratch: string;
+  /** The address of the repository. */
+  repository: string;
   /** Of the commit. */
   files: TreeFiles;
   program: ManagerProgram;
@@ -52,15 +55,15 @@ export async function runInstall(host: Host, options: InstallOptions): Promise<s
   const { program, lockfile, node, signal } = options;
   await keepHeededSettings(options.tree);
   const name = program.manager.name;
+  // Of each repository its own: managers believe what lies there, and a hostile lockfile or registry can put anything in place of any package.
   using downloads = await openCacheEntry(host, {
     room: 'downloads',
-    name,
+    name: `${name}-${createHash('sha256').update(options.repository).digest('hex').slice(0, 24)}`,
     make: async () => {},
     isWhole: async () => true,
     ...(signal && { signal }),
   });
-  // It grows, so that what was once measured is no longer true.
-  await rm(sizeOf(downloads.folder), { force: true });
+  await using _size = forgetSizeAfter(downloads.folder);
   const mount: Mount = { host: downloads.folder, inside: '/opt/downloads', writable: true };
   const ways = program.manager.ways({
     lockfile,
@@ -72,6 +75,11 @@ export async function runInstall(host: Host, options: InstallOptions): Promise<s
   await linkOwnPackages(options.tree, options.files);
   if (options.scripts) await runInstallScripts(host, { ...options, downloads: { ...mount, writable: false } });
   return notes;
+}
+
+/** It grows, however the install ends, so that what was once measured is no longer true. */
+function forgetSizeAfter(folder: string): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => rm(sizeOf(folder), { force: true }) };
 }
 
 type Prepared = InstallOptions & { downloads: Mount };

@@ -18,6 +18,8 @@ const MANIFEST =
   /(^|\/)(package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lockb?|\.npmrc|\.yarnrc\.yml)$|\.(patch|tgz)$|^\.yarn\/(cache|patches)\//;
 
 export function snapshotKey(options: {
+  /** What one repository has made the registry's packages look like, another must not get. */
+  repository: string;
   files: TreeFiles;
   manifestTexts: readonly string[];
   program: Pick<ManagerProgram, 'manager' | 'version'>;
@@ -38,6 +40,8 @@ export function snapshotKey(options: {
     process.arch,
     isMusl() ? 'musl' : 'libc',
     sandbox.isolation.sandbox,
+    sandbox.isolation.sandbox,
+    options.repository,
     options.scripts ? 'scripts' : 'no scripts',
   ];
   return createHash('sha256')
