@@ -37,8 +37,11 @@ export async function openRegistryPackage(host: Host, name: string, version: str
     isWhole: async (folder) => (await readFacts(packageIn(folder))) !== null,
     ...(signal && { signal }),
   });
+  using held = new DisposableStack();
+  held.use(entry);
   const facts = await readFacts(packageIn(entry.folder));
   if (facts === null) throw new LonghaulError('E_CACHE_DAMAGED', `${entry.folder} holds no ${name}.`);
+  held.move();
   return { ...entry, packageFolder: packageIn(entry.folder), version: facts.version, nodeRange: facts.engines.node };
 }
 
