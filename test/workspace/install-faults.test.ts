@@ -1,9 +1,10 @@
 /** Installs in a hostile or broken world: what a repository tries, what a registry does, what a disk lacks. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SETUP } from '#contracts';
+import { type CommitSha, DEFAULT_SETUP } from '#contracts';
+import { filesHolding } from '../helpers/files-holding.ts';
 import type { Content } from '../helpers/git-repository.ts';
 import { openRegistry } from '../helpers/package-registry.ts';
 import { until } from '../helpers/place.ts';
@@ -67,6 +68,16 @@ describe('a repository that reaches out of its tree', () => {
     expect(await readdir(outside)).toEqual([]);
   });
 
+  test('by a lockfile that is a link: what it leads to is not kept with the snapshot', async () => {
+    const secret = join(await workshop.folder(), 'secret');
+    await writeFile(secret, 'a secret of the host');
+    const lockfile = { lockfileVersion: 3, packages: { '': MS, 'node_modules/ms': { version: '2.1.3' } } };
+    const files = { 'package.json': json(MS), 'package-lock.json': json(lockfile), 'bun.lockb': { link: secret } };
+    await using workspace = await open(files);
+    expect(workspace.environment.notes.at(-1)).toMatch(/locked by package-lock.json$/);
+    expect(filesHolding(join(workshop.host.cacheFolder, 'installs'), 'a secret of the host')).toEqual([]);
+  });
+
   test('by a node_modules that is a link: it stays as it is, and nothing is laid', async () => {
     const outside = await workshop.folder();
     await using workspace = await open({ 'package.json': json(MS), node_modules: { link: outside } });
@@ -84,6 +95,17 @@ describe('node_modules in the repository', () => {
     const { output } = await workspace.exec(['node', '-p', "require('own') + require('ms')('2 minutes')"]);
     expect(output).toBe('own120000\n');
     expect((await workspace.freeze(workspace.start.commit)).tree).toBe(workspace.start.tree);
+  });
+
+  test('where only the commit of the environment has it, all of it is laid', async () => {
+    const tracked = { 'package.json': json(MS), 'node_modules/own/index.js': '' };
+    const origin = await workshop.repository({ files: { 'package.json': json(MS) } }, { files: tracked });
+    await using workspace = await workshop.open(origin, {
+      setup: DEFAULT_SETUP,
+      sandbox: place,
+      environmentFrom: origin.commits[1] as CommitSha,
+    });
+    expect((await workspace.exec(['node', '-p', "require('ms')('2 minutes')"])).output).toBe('120000\n');
   });
 
   test('that of fixtures is left alone', async () => {

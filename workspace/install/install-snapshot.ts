@@ -1,5 +1,5 @@
 /** One installed set of `node_modules` folders per set of manifests, made once per host, shared by every tree, never written again. */
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type CommitSha, LonghaulError } from '#contracts';
@@ -86,9 +86,12 @@ export async function openInstallSnapshot(host: Host, options: SnapshotOptions):
     isWhole: async (folder) => (await readRecord(folder)) !== null,
     ...(signal && { signal }),
   });
+  using held = new DisposableStack();
+  held.use(entry);
   if (isNew) await trimCache(host);
   const record = await readRecord(entry.folder);
   if (record === null) throw new LonghaulError('E_CACHE_DAMAGED', `${entry.folder} changed while it was in use.`);
+  held.move();
   const places = record.places.map(({ path, entries }, index) => ({ path, entries, folder: placeFolder(entry.folder, index) }));
   return { ...entry, key, places, notes: record.notes };
 }
@@ -138,9 +141,9 @@ function isOfRepository(path: string, files: TreeFiles): boolean {
 
 async function keepResolvedLockfile(tree: string, folder: string): Promise<void> {
   for (const name of ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb']) {
-    await copyFile(join(tree, name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
+    // A link may lead to any file of the host.
+    const facts = await lstat(join(tree, name)).catch(() => null);
+    if (facts?.isFile()) await copyFile(join(tree, name), join(folder, name));
   }
 }
 

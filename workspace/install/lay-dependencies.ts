@@ -44,6 +44,7 @@ export async function layDependencies(host: Host, snapshot: InstallSnapshot, opt
     if (!(await isOwnFolder(tree.host, dirname(place.path)))) continue;
     const target = join(tree.host, place.path);
     if (isTracked(place.path, files)) {
+      await mkdir(dirname(target), { recursive: true });
       await addMissing(host, place.folder, target);
       continue;
     }
@@ -109,9 +110,12 @@ async function linkEntries(from: string, to: string, tree: string): Promise<void
   }
 }
 
-/** Beside what the repository has in `node_modules` itself, package by package. Where it has a link in the folder's place, nothing. */
+/** Beside what the repository has in `node_modules` itself, package by package. Where it has a link or a file in the folder's place, nothing. */
 async function addMissing(host: Host, from: string, to: string): Promise<void> {
-  if (!(await lstat(to)).isDirectory()) return;
+  // What the human commit has there, the tree may lack.
+  const facts = await lstat(to).catch(() => null);
+  if (facts === null) return copy(host, from, to);
+  if (!facts.isDirectory()) return;
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const target = join(to, entry.name);
     const present = await lstat(target).catch(() => null);
