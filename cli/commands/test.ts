@@ -1,7 +1,7 @@
 /** `longhaul test`: runs a repository's own tests in a workspace of their own, and says whether and how they ran. */
 import type { TestReport } from '#contracts';
 import { renderTestReport } from '#report';
-import { openWorkspace, resolveCommit } from '#workspace';
+import { openWorkspace, resolveCommit, sweepWorkspaces } from '#workspace';
 import { absoluteRepository } from '../absolute-repository.ts';
 import type { Config } from '../config.ts';
 import { INTERRUPTED, PASSED, PROBLEMS } from '../exit-codes.ts';
@@ -38,6 +38,7 @@ function isWholePass(run: TestReport['run']): boolean {
 
 async function runOnce(config: Config, repository: string, options: TestOptions, signal: AbortSignal): Promise<TestReport> {
   const setup = readSetup(options);
+  await sweepWorkspaces(config);
   const progress = createProgress(process.stderr, () => performance.now());
   progress.note(`looking for ${options.commit} in ${repository}`);
   const commit = await resolveCommit(config, repository, options.commit, signal);

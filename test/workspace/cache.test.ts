@@ -123,7 +123,7 @@ test('an install that is killed half way leaves nothing that anybody uses', asyn
   expect(await installs(host)).toEqual([]);
   await using workspace = await open(host, repository);
   expect(await minutes(workspace)).toBe('120000');
-  await sweepWorkspaces(host);
+  // Credentials may lie in it: whoever makes the entry anew does not leave it to a sweep.
   expect(await unfinished()).toEqual([]);
 });
 
@@ -138,4 +138,27 @@ test.each([
   await damage(join(host.cacheFolder, 'installs', key));
   await using workspace = await open(host, repository);
   expect(await minutes(workspace)).toBe('120000');
+});
+
+test('several who find a snapshot damaged at once all get one that is whole', async () => {
+  const host = await freshHost();
+  const repository = await dependent('2.1.3');
+  await (await open(host, repository))[Symbol.asyncDispose]();
+  const [key = ''] = await installs(host);
+  await rm(join(host.cacheFolder, 'installs', key, 'snapshot.json'));
+  const opened = await Promise.allSettled(Array.from({ length: 4 }, () => open(host, repository)));
+  for (const outcome of opened) if (outcome.status === 'fulfilled') await outcome.value[Symbol.asyncDispose]();
+  expect(opened.map(({ status }) => status)).toEqual(Array(4).fill('fulfilled'));
+});
+
+test('an opening that fails after the install keeps no hold on the snapshot', async () => {
+  const host = await freshHost();
+  const unmeasurable = join(host.cacheFolder, 'tools/old');
+  for (const folder of [unmeasurable, `${unmeasurable}.size`]) await mkdir(folder, { recursive: true });
+  await writeFile(`${unmeasurable}.lock`, '');
+  await expect(open(host, await dependent('2.1.3'))).rejects.toThrow('EISDIR');
+  expect(await installs(host)).toHaveLength(1);
+  await rm(`${unmeasurable}.size`, { recursive: true });
+  await sweepWorkspaces({ ...host, cacheCapBytes: 0 });
+  expect(await installs(host)).toEqual([]);
 });

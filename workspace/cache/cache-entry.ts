@@ -1,6 +1,7 @@
 /** An entry of the cache: made once per host, whole or not there at all, and never removed while somebody uses it. */
-import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { LonghaulError } from '#contracts';
 import { type FileLock, holdLock, tryLock } from '../file-lock.ts';
 import { cacheFolder, type Host, isThere, unfinished } from '../host.ts';
@@ -10,6 +11,10 @@ import { measureFolder } from './measure-folder.ts';
 /** Rooms whose entries can be made again at any time. Beside each entry lie `<entry>.lock`, whose time is that of its last use, and `<entry>.size`. */
 export const EVICTABLE_ROOMS = ['installs', 'tools', 'downloads', 'trees'] as const;
 export type EvictableRoom = (typeof EVICTABLE_ROOMS)[number];
+
+/** How long others may take to find an entry damaged and let go of it. */
+const LOOK_MS = 5000;
+const RETRY_MS = 25;
 
 /** In use until disposed, or until this process ends. */
 export interface CacheEntry extends Disposable {
@@ -38,7 +43,8 @@ export async function openCacheEntry(host: Host, recipe: EntryRecipe): Promise<C
       return { folder, [Symbol.dispose]: () => lock[Symbol.dispose]() };
     }
     lock[Symbol.dispose]();
-    using _alone = isPresent ? claimDamaged(folder) : await holdLock(lockOf(folder), 'exclusive', recipe.signal);
+    using _alone = isPresent ? await claimDamaged(folder, recipe.signal) : await holdLock(lockOf(folder), 'exclusive', recipe.signal);
+    await removeUnfinished(folder);
     if (await isThere(folder)) {
       if (await recipe.isWhole(folder)) continue;
       await removeEntry(folder);
@@ -47,11 +53,23 @@ export async function openCacheEntry(host: Host, recipe: EntryRecipe): Promise<C
   }
 }
 
-/** Whoever uses a damaged entry must come to an end first: waiting for them could take hours. */
-function claimDamaged(folder: string): FileLock {
-  const lock = tryLock(lockOf(folder), 'exclusive');
-  if (lock === null) throw new LonghaulError('E_CACHE_DAMAGED', `${folder} is damaged, and other trials still use it.`);
-  return lock;
+/** Whoever uses a damaged entry must come to an end first: waiting for them could take hours. Another who only looks at it is gone at once. */
+async function claimDamaged(folder: string, signal?: AbortSignal): Promise<FileLock> {
+  const lastMs = performance.now() + LOOK_MS;
+  for (;;) {
+    const lock = tryLock(lockOf(folder), 'exclusive');
+    if (lock !== null) return lock;
+    if (performance.now() > lastMs) throw new LonghaulError('E_CACHE_DAMAGED', `${folder} is damaged, and other trials still use it.`);
+    await setTimeout(RETRY_MS, undefined, signal && { signal });
+  }
+}
+
+/** Of makers that were killed: an install keeps credentials there. The caller holds the lock exclusively, so that none is alive. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const leftovers = (await readdir(dirname(folder))).filter(
+    (name) => name.startsWith(`${basename(folder)}.`) && name.endsWith('.unfinished'),
+  );
+  for (const name of leftovers) await removeLocked(join(dirname(folder), name));
 }
 
 async function makeEntry(folder: string, { make }: EntryRecipe): Promise<void> {
