@@ -1,4 +1,6 @@
 /** `longhaul test` as a user meets it: what ran, with what, and what failed. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestReport } from '#contracts';
@@ -53,6 +55,14 @@ test('a failing test: 1, and its name', async () => {
   expect(stdout).toContain('test/late.test.js > the ferry waits');
   expect(stdout).toContain('it has left');
   expect(code).toBe(1);
+});
+
+test('what a killed install left, credentials perhaps, is gone after the next command', async () => {
+  const ended = spawnSync('true').pid;
+  const left = join(place.cacheFolder, `installs/0123.${ended}-0a1b2c3d.unfinished`);
+  mkdirSync(join(left, 'scratch/home'), { recursive: true });
+  await longhaulTest('--commit', ferry.commits[0] ?? '');
+  expect(existsSync(left)).toBe(false);
 });
 
 test('only one file', async () => {

@@ -39,6 +39,25 @@ test.each([
   expect(filesHolding(join(workshop.host.cacheFolder, 'installs'), HIDDEN)).toEqual([]);
 });
 
+test('a package of a workspace that pnpm copies is read from the tree, with its own dependencies', async () => {
+  const shop = { name: 'shop', version: '1.0.0', dependencies: { lib: 'workspace:*' }, dependenciesMeta: { lib: { injected: true } } };
+  const base = {
+    'package.json': JSON.stringify({ name: 'mall', private: true, packageManager: 'pnpm@10.34.9' }),
+    'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+    'packages/shop/package.json': JSON.stringify(shop),
+    'packages/lib/package.json': JSON.stringify({ name: 'lib', version: '1.0.0', dependencies: { ms: '2.1.3' } }),
+    'packages/lib/index.js': "module.exports = 'base ' + require('ms')('2 minutes');\n",
+  };
+  const reference = { 'packages/lib/index.js': `module.exports = '${HIDDEN}';\n`, 'packages/lib/lib.test.js': `// ${HIDDEN}\n` };
+  const origin = await workshop.repository({ files: base }, { files: reference });
+  const next = origin.commits[1] as CommitSha;
+  const changes = { setup: DEFAULT_SETUP, sandbox: place, referenceCommits: [next], environmentFrom: next };
+  await using workspace = await workshop.open(origin, changes);
+  const ask = "require(require.resolve('lib', { paths: ['./packages/shop'] }))";
+  expect((await workspace.exec(['node', '-p', ask])).output).toBe('base 120000\n');
+  expect(filesHolding(join(workshop.host.cacheFolder, 'installs'), HIDDEN)).toEqual([]);
+});
+
 test('a test of the commit that an archive brings along is left out; what else it brings stays', async () => {
   const folder = await workshop.folder();
   const shared = `// ${HIDDEN}\n`;
