@@ -34,7 +34,10 @@ test('what a hostile lockfile calls a package is no other repository’s package
   await using registry = await openRegistry(await workshop.folder(), { token: null });
   const fixture = join(FIXTURES, 'kiosk-bun');
   const text = await readFile(join(fixture, 'bun.lock'), 'utf8');
-  const rigged = text.replace(/"ms@2\.1\.3", "", \{\}, "[^"]+"/, `"ms@2.1.3", "${registry.url}@kiosk/stamp/-/stamp-1.0.0.tgz", {}, "${registry.integrity}"`);
+  const rigged = text.replace(
+    /"ms@2\.1\.3", "", \{\}, "[^"]+"/,
+    `"ms@2.1.3", "${registry.url}@kiosk/stamp/-/stamp-1.0.0.tgz", {}, "${registry.integrity}"`,
+  );
   const manifest = await readFile(join(fixture, 'package.json'), 'utf8');
   const hostile = await workshop.repository({ files: { 'package.json': manifest, 'bun.lock': rigged } }, { files: { 'bun.lock': text } });
   for (const at of [0, 1]) {

@@ -43,7 +43,7 @@ test('a package of a workspace that pnpm copies is read from the tree, with its 
   const shop = { name: 'shop', version: '1.0.0', dependencies: { lib: 'workspace:*' }, dependenciesMeta: { lib: { injected: true } } };
   const base = {
     'package.json': JSON.stringify({ name: 'mall', private: true, packageManager: 'pnpm@10.34.9' }),
-    'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+    'pnpm-workspace.yaml': 'packages:\n  - packages/*\ndedupeInjectedDeps: false\n',
     'packages/shop/package.json': JSON.stringify(shop),
     'packages/lib/package.json': JSON.stringify({ name: 'lib', version: '1.0.0', dependencies: { ms: '2.1.3' } }),
     'packages/lib/index.js': "module.exports = 'base ' + require('ms')('2 minutes');\n",
