@@ -119,7 +119,7 @@ export class OpenedWorkspace implements Workspace {
   /** Build steps are the agent's code: what they made of the tests and of the runner's configuration is undone. */
   async #layTestsAgain(): Promise<void> {
     const laid = await listTree(this.#host, this.#control.folder, this.start.tree);
-    const built = await listTree(this.#host, this.#control.folder, await this.#control.stage());
+    const built = await listTree(this.#host, this.#control.folder, (await this.#control.stage()).tree);
     const isSame = (path: string) => built.get(path)?.oid === laid.get(path)?.oid && built.get(path)?.mode === laid.get(path)?.mode;
     const changed = [...laid.keys()].filter((path) => (isTestFile(path) || isRunnerConfig(path)) && !isSame(path));
     for (const path of await findRunnerConfigs(this.folder)) if (!laid.has(path)) await rm(join(this.folder, path), { force: true });

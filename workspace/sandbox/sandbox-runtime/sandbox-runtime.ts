@@ -31,13 +31,14 @@ const probeOnce = remembered(
 export const SANDBOX_RUNTIME: Backend = {
   name: NAME,
   probe: probeOnce,
-  async open(host, folder, _limits, version) {
+  async open(host, folder, limits, version) {
     const [library, places] = await Promise.all([findLibrary(), openHostPlaces(folder)]);
     if (library === null) throw broken({ output: `${NAME} is gone`, ending: 'not-started' });
     return {
       isolation: { sandbox: NAME, version, notEnforced: ['memory', 'processes', 'cpu-time'] },
       overlays: false,
       inside: (mount) => mount.host,
+      apart: (other) => SANDBOX_RUNTIME.open(host, other, limits, version),
       exec: (command) => runConfined(host, library, places, command),
     };
   },
