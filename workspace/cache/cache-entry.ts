@@ -35,6 +35,7 @@ export interface EntryRecipe {
 /** @throws E_CACHE_DAMAGED when the entry is not whole and others still use it, and whatever `make` throws. */
 export async function openCacheEntry(host: Host, recipe: EntryRecipe): Promise<CacheEntry> {
   const folder = join(await cacheFolder(host, recipe.room), recipe.name);
+  let lastMs = Number.POSITIVE_INFINITY;
   for (;;) {
     const lock = await holdLock(lockOf(folder), 'shared', recipe.signal);
     const isPresent = await isThere(folder);
@@ -43,7 +44,11 @@ export async function openCacheEntry(host: Host, recipe: EntryRecipe): Promise<C
       return { folder, [Symbol.dispose]: () => lock[Symbol.dispose]() };
     }
     lock[Symbol.dispose]();
-    using _alone = isPresent ? await claimDamaged(folder, recipe.signal) : await holdLock(lockOf(folder), 'exclusive', recipe.signal);
+    lastMs = Math.min(lastMs, performance.now() + LOOK_MS);
+    using alone = isPresent
+      ? await claimDamaged(folder, lastMs, recipe.signal)
+      : await holdLock(lockOf(folder), 'exclusive', recipe.signal);
+    if (alone === null) continue;
     await removeUnfinished(folder);
     if (await isThere(folder)) {
       if (await recipe.isWhole(folder)) continue;
@@ -53,12 +58,17 @@ export async function openCacheEntry(host: Host, recipe: EntryRecipe): Promise<C
   }
 }
 
-/** Whoever uses a damaged entry must come to an end first: waiting for them could take hours. Another who only looks at it is gone at once. */
-async function claimDamaged(folder: string, signal?: AbortSignal): Promise<FileLock> {
-  const lastMs = performance.now() + LOOK_MS;
+/**
+ * Whoever uses a damaged entry must come to an end first: waiting for them could take hours. Another who only looks at it is gone at once.
+ * @returns null when somebody makes it anew meanwhile.
+ */
+async function claimDamaged(folder: string, lastMs: number, signal?: AbortSignal): Promise<FileLock | null> {
   for (;;) {
     const lock = tryLock(lockOf(folder), 'exclusive');
     if (lock !== null) return lock;
+    const beside = tryLock(lockOf(folder), 'shared');
+    if (beside === null) return null;
+    beside[Symbol.dispose]();
     if (performance.now() > lastMs) throw new LonghaulError('E_CACHE_DAMAGED', `${folder} is damaged, and other trials still use it.`);
     await setTimeout(RETRY_MS, undefined, signal && { signal });
   }
