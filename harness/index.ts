@@ -2,5 +2,10 @@
 export type { HarnessDeps } from './harness-deps.ts';
 export { loadTask } from './load-task.ts';
 export { runTrial, type TrialOptions } from './run-trial.ts';
+export * as formulas from './score/formulas.ts';
+export { type Chain, type ChainStart, type ObservedTree, type RegressionMatrix, regressionMatrix } from './score/regression-matrix.ts';
+export { scoreRun } from './score/score-run.ts';
+export { scoreTrial, type TrialToScore } from './score/score-trial.ts';
+export { type SteadyRuns, steadyOutcomes } from './score/steady-outcomes.ts';
 export { summarizeRun } from './score/summarize-run.ts';
 export { taskFromCommits } from './task-from-commits.ts';

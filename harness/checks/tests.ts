@@ -1,6 +1,7 @@
 /** FAIL_TO_PASS and PASS_TO_PASS of a milestone; no evidence of a test run is never a pass. */
 import type { CheckResult, TestRun, TestSetResult, Verdict } from '#contracts';
 import type { Baseline } from '../baseline.ts';
+import { resolution } from '../score/resolution.ts';
 
 export interface TestsVerdict {
   resolved: Verdict;
@@ -10,8 +11,7 @@ export interface TestsVerdict {
 }
 
 /**
- * Resolved when every FAIL_TO_PASS test passes and every PASS_TO_PASS test passes or is skipped; a skipped FAIL_TO_PASS test
- * is not resolved, a missing one of either set neither. Source: SWE-bench, swebench/harness/grading.py, get_resolution_status().
+ * Resolved when the `resolution` of both sets is full.
  *
  * A suite that does not run on the agent's tree while it runs on the human one is the agent's doing: unscored by the agent's
  * fault, which counts as not resolved.
@@ -27,7 +27,7 @@ export function checkTests(baseline: Baseline, run: TestRun): TestsVerdict {
     const check: CheckResult = { check: 'tests', status: 'unscored', reason: run.reason, fault: run.fault };
     return { resolved: run.fault === 'agent' ? 'no' : 'unscored', failToPass, passToPass, check };
   }
-  const resolved = failToPass.passed === failToPass.total && passToPass.failed.length === 0 && passToPass.missing.length === 0;
+  const resolved = resolution(failToPass, passToPass) === 'full';
   const evidence = {
     summary: `${failToPass.passed} of ${failToPass.total} FAIL_TO_PASS and ${passToPass.passed} of ${passToPass.total} PASS_TO_PASS tests pass`,
     facts: { testsRun: run.outcomes.length, runner: run.runner, testWallMs: run.wallMs },

@@ -9,6 +9,7 @@ import {
   type RunReport,
   type TrialRecord,
 } from '#contracts';
+import { funnel } from './funnel.ts';
 
 /** Can be called on a run in any state: what is not graded yet is neither resolved nor, while it may still come, unscored. */
 export function summarizeRun(run: RunRecord): RunReport {
@@ -56,13 +57,18 @@ function lostMilestones({ state, milestones }: TrialRecord, asked: number): numb
  */
 function summarize(grades: readonly MilestoneGrade[], milestones: number, lost: number): ReportSummary {
   const usage = grades.map(({ submission }) => submission.usage).reduce(addUsage, NO_USAGE);
-  const scored = grades.filter((grade) => grade.resolved !== 'unscored' && grade.useful !== 'unscored');
-  const resolved = scored.filter((grade) => grade.resolved === 'yes');
-  const usefulAnswers = scored.filter(({ useful }) => useful === 'yes').length;
+  const { scored, resolved, withoutRegression, useful } = funnel(
+    grades.map((grade) => ({
+      resolved: grade.resolved,
+      withoutRegression: passed(grade, 'earlier-milestones') ? 'yes' : 'no',
+      useful: grade.useful,
+    })),
+  );
+  const usefulAnswers = useful.length;
   return {
     milestones,
     resolved: resolved.length,
-    withoutRegression: resolved.filter((grade) => passed(grade, 'earlier-milestones')).length,
+    withoutRegression: withoutRegression.length,
     usefulAnswers,
     unscored: lost + grades.length - scored.length,
     costUsd: usage.costUsd,
