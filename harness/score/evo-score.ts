@@ -9,14 +9,15 @@
  */
 export function evoScore(changes: readonly (number | null)[], gamma: number): number | null {
   if (!(gamma > 0 && Number.isFinite(gamma))) throw new RangeError(`gamma must be a positive number, not ${gamma}`);
+  const defined = changes.flatMap((change, index) => (change === null ? [] : [{ change, index }]));
+  // Counted from the heaviest milestone, so that no weight overflows and one is left: only ratios of weights matter.
+  const heaviest = (gamma > 1 ? defined.at(-1) : defined[0])?.index ?? 0;
   let sum = 0;
   let weights = 0;
-  changes.forEach((change, index) => {
-    if (change === null) return;
-    // Counted from the heaviest milestone, so that no weight overflows: only ratios of weights matter.
-    const weight = gamma ** (gamma > 1 ? index + 1 - changes.length : index);
+  for (const { change, index } of defined) {
+    const weight = gamma ** (index - heaviest);
     sum += weight * change;
     weights += weight;
-  });
+  }
   return weights === 0 ? null : sum / weights;
 }

@@ -9,11 +9,13 @@ import { rateOverTasks } from './rate-over-tasks.ts';
 import { type Repeated, reliability } from './reliability.ts';
 import { survivalCurve } from './survival-curve.ts';
 
-export const DEFAULT_RESAMPLING: Resampling = { confidence: 0.95, resamples: 9_999, seed: 1 };
+const DEFAULT_RESAMPLING: Resampling = { confidence: 0.95, resamples: 9_999, seed: 1 };
 
 /** The order of trials changes nothing. Trials of different agents or modes are never summed. */
 export function scoreRun(trials: readonly TrialScore[], resampling: Resampling = DEFAULT_RESAMPLING): RunScore {
-  const agents = groups(trials, ({ agent }) => agent);
+  // Rounding, too, depends on the order of a sum.
+  const sorted = groups(trials, ({ task }) => task).flatMap(([, ofTask]) => ofTask.toSorted((a, b) => a.seed - b.seed));
+  const agents = groups(sorted, ({ agent }) => agent);
   return {
     schemaVersion: 1,
     resampling,
@@ -112,7 +114,7 @@ function taxOf(agent: string, trials: readonly TrialScore[], resampling: Resampl
   ];
 }
 
-/** In code unit order of their names, so that no sum and no interval depends on the order of trials. */
+/** In code unit order of their names. */
 function groups<T>(things: readonly T[], nameOf: (thing: T) => string): [string, T[]][] {
   return [...Map.groupBy(things, nameOf)].sort(([a], [b]) => (a < b ? -1 : 1));
 }
