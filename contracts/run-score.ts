@@ -60,6 +60,7 @@ export const AgentScore = z.strictObject({
   mode: TrialScore.shape.mode,
   tasks: count,
   trials: count,
+  /** Asked for, over all trials, graded or not. */
   milestones: count,
   /** Left numerator and denominator: no verdict, for a reason that is not the agent's. Their money is in the bill. */
   unscored: count,

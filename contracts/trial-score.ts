@@ -105,19 +105,24 @@ export const TrialScore = z.strictObject({
   agent: z.string(),
   mode: z.enum(['continuous', 'isolated', 'assisted']),
   seed: z.int().positive(),
+  /** Milestones asked for, graded or not. */
+  asked: z.int().positive(),
+  /** Those of them that will never be graded, because the trial ended before them. */
+  lost: count,
   /** As many as are graded. */
   milestones: z.array(MilestoneScore),
-  /** Milestones asked for that will never be graded. */
-  lost: count,
-  /** No test broken by the agent at any milestone, by test id. SWE-CI compares counts of passing tests, which hides a loss behind a gain. */
+  /**
+   * No test broken by the agent at any milestone, by test id. SWE-CI compares counts of passing tests, which hides a loss behind a gain.
+   * Unscored while a milestone is missing or gave no evidence, unless a test is known to be broken.
+   */
   zeroRegression: Verdict,
-  /** Every milestone useful. */
+  /** Every milestone useful; unscored while one is missing or unscored, unless one is known not to be. */
   completeChain: Verdict,
-  /** One value per gamma asked for; null where undefined, and always in modes where no tree is worked on from end to end. */
+  /** One value per gamma asked for; null where undefined, and in modes other than continuous. */
   evoScore: z.array(z.strictObject({ gamma: z.number().positive(), value: z.number().min(-1).max(1).nullable() })),
-  /** Null in modes without a chain. */
+  /** Null in modes other than continuous. */
   untilRegression: Lifetime.nullable(),
-  /** Ends where a fold did not apply. */
+  /** Ends where a fold did not apply. Null in modes other than continuous. */
   untilBreak: Lifetime.nullable(),
   breakages: z.array(Breakage),
 });

@@ -28,7 +28,7 @@ export function scoreRun(trials: readonly TrialScore[], resampling: Resampling =
 function scoreAgent(trials: readonly TrialScore[], resampling: Resampling): AgentScore {
   const [{ agent, mode }] = trials as [TrialScore, ...TrialScore[]];
   const milestones = trials.flatMap(({ task, milestones }) => milestones.map((milestone) => ({ ...milestone, task })));
-  const asked = milestones.length + trials.reduce((sum, { lost }) => sum + lost, 0);
+  const lost = trials.reduce((sum, trial) => sum + trial.lost, 0);
   const { scored, resolved, withoutRegression, useful } = funnel(milestones);
 
   type Score = 'fixRate' | 'precision' | 'recall' | 'f1';
@@ -50,8 +50,8 @@ function scoreAgent(trials: readonly TrialScore[], resampling: Resampling): Agen
     mode,
     tasks: groups(trials, ({ task }) => task).length,
     trials: trials.length,
-    milestones: asked,
-    unscored: asked - scored.length,
+    milestones: trials.reduce((sum, { asked }) => sum + asked, 0),
+    unscored: milestones.length - scored.length + lost,
     resolved: rateOverTasks(resolved, scored, resampling),
     withoutRegression: rateOverTasks(withoutRegression, scored, resampling),
     useful: rateOverTasks(useful, scored, resampling),

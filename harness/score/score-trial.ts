@@ -9,7 +9,7 @@ import { repairs } from './repairs.ts';
 import { resolution } from './resolution.ts';
 import { all } from './verdicts.ts';
 
-export interface TrialToScore extends Pick<TrialScore, 'task' | 'agent' | 'mode' | 'seed' | 'lost'> {
+export interface TrialToScore extends Pick<TrialScore, 'task' | 'agent' | 'mode' | 'seed' | 'asked' | 'lost'> {
   /** In the task's order, as many as are graded. */
   grades: readonly (Pick<MilestoneGrade, 'id' | 'resolved' | 'useful' | 'failToPass' | 'passToPass'> & { costUsd: number | null })[];
   /**
@@ -22,22 +22,23 @@ export interface TrialToScore extends Pick<TrialScore, 'task' | 'agent' | 'mode'
 }
 
 /** Reads each chain once. Beside `grades`, which say what is resolved and useful, a regression seen in a chain makes a useful answer none. */
-export function scoreTrial({ task, agent, mode, seed, lost, grades, chains, gammas }: TrialToScore): TrialScore {
+export function scoreTrial({ task, agent, mode, seed, asked, lost, grades, chains, gammas }: TrialToScore): TrialScore {
   const matrices = chains.map(regressionMatrix);
   const seen = new Map(matrices.flatMap((matrix, chain) => byMilestone(matrix, mode === 'continuous' && chain > 0)));
   const milestones = grades.map((grade) => scoreMilestone(grade, seen.get(grade.id)));
   const changes = milestones.map((milestone) => milestone.normalizedChange);
-  const held = [...Array<Verdict>(lost).fill('unscored'), ...grades.map(({ id }) => keepsEarlierTests(seen.get(id)))];
+  const missing = Array<Verdict>(asked - grades.length).fill('unscored');
   return {
     task,
     agent,
     mode,
     seed,
-    milestones,
+    asked,
     lost,
-    zeroRegression: all(held),
-    completeChain: all([...Array<Verdict>(lost).fill('unscored'), ...milestones.map(({ useful }) => useful)]),
-    evoScore: gammas.map((gamma) => ({ gamma, value: mode === 'isolated' ? null : evoScore(changes, gamma) })),
+    milestones,
+    zeroRegression: all([...missing, ...grades.map(({ id }) => keepsEarlierTests(seen.get(id)))]),
+    completeChain: all([...missing, ...milestones.map(({ useful }) => useful)]),
+    evoScore: gammas.map((gamma) => ({ gamma, value: mode === 'continuous' ? evoScore(changes, gamma) : null })),
     untilRegression: mode === 'continuous' ? untilRegression(matrices[0], seen) : null,
     untilBreak: mode === 'continuous' ? untilBreak(matrices) : null,
     breakages: matrices.flatMap((matrix) => matrix.breakages),

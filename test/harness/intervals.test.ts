@@ -101,13 +101,13 @@ describe('the bootstrap over tasks', () => {
       { ...NORMAL, resamples: 19 },
     ],
     [
-      // A quarter of all resamples is 0 / 0, so neither bound is known.
+      // 1 in 27 of all resamples is 0 / 0, more than the 2.5 % that are cut off.
       'too many resamples without a case',
       [
         { over: 0, under: 0 },
-        { over: 1, under: 1 },
         { over: 0, under: 1 },
-      ].slice(0, 2),
+        { over: 1, under: 1 },
+      ],
       NORMAL,
     ],
   ])('of %s is undefined', (_, tasks, resampling) => {
@@ -115,9 +115,19 @@ describe('the bootstrap over tasks', () => {
   });
 
   test('a few resamples of nothing are taken for the worst at both ends', () => {
-    // Of 5 tasks one has no case: 1 / 3125 of all resamples is 0 / 0.
-    const tasks = [0, 1, 1, 0].map((over) => ({ over, under: 1 }));
-    expect(bootstrapInterval([...tasks, { over: 0, under: 0 }], NORMAL)).toEqual({ low: 0, high: 1 });
+    // Of 27 resamples 7 are 0, 7 are 1, and one is 0 / 0. 28 % is more than 7 in 27 and less than 8 in 27.
+    const tasks = [
+      { over: 0, under: 0 },
+      { over: 0, under: 1 },
+      { over: 1, under: 1 },
+    ];
+    expect(bootstrapInterval(tasks, { ...NORMAL, confidence: 0.44 })).toEqual({ low: 0, high: 1 });
+  });
+
+  test('19 resamples are enough for 90 %: the least and the greatest', () => {
+    const tasks = Array.from({ length: 9 }, (_, index) => ({ over: index, under: 1 }));
+    expect(bootstrapInterval(tasks, { ...NORMAL, resamples: 19, confidence: 0.9 })).not.toBeNull();
+    expect(bootstrapInterval(tasks, { ...NORMAL, resamples: 18, confidence: 0.9 })).toBeNull();
   });
 });
 

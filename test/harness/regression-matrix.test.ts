@@ -72,6 +72,8 @@ describe('the end of a breakage', () => {
   test('the reference removes the test, and may bring it back', () => {
     expect(stories({ a: 'P F -/- F' })).toEqual(['a: broken at m-1 (failed), last passed at the start, superseded at m-2']);
     expect(becomes({ a: 'P F -/- F' }, THREE)).toEqual({ a: 'broken(m-1) absent introduced' });
+    // Also where its file stays as it is, and the human suite no longer has it.
+    expect(stories({ a: 'P F -/-1 F' })).toEqual(['a: broken at m-1 (failed), last passed at the start, superseded at m-2']);
   });
 
   test.each([
@@ -104,6 +106,10 @@ describe('flaky, skipped and missing', () => {
 
   test('a new test that no report has', () => {
     expect(becomes({ a: '-/- -^ - -' }, THREE)).toEqual({ a: 'not-run not-run not-run' });
+  });
+
+  test('a test of the milestone that the human tree does not report this time is a row all the same', () => {
+    expect(becomes({ a: '-/- F/-1^ F' }, ['m-1', 'm-2'])).toEqual({ a: 'introduced failing' });
   });
 
   test('the agent’s own tests are no rows', () => {

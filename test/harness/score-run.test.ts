@@ -25,6 +25,7 @@ function trial({ task, agent = 'described', mode = 'continuous', seed = 1, usefu
       agent,
       mode,
       seed,
+      asked: useful.length + lost,
       lost,
       gammas: [1],
       grades: useful.map((verdict, index) => ({

@@ -18,6 +18,7 @@ function grade(id: string, resolved: Verdict, changes: Partial<Grade> = {}): Gra
   return { id, resolved, useful: resolved, failToPass: set(1), passToPass: set(1), costUsd: 0.5, ...changes };
 }
 
+/** As many milestones are asked for as are graded, and one where none is. */
 function score(chains: TrialToScore['chains'], grades: Grade[], changes: Partial<TrialToScore> = {}): TrialScore {
   return TrialScore.parse(
     scoreTrial({
@@ -25,6 +26,7 @@ function score(chains: TrialToScore['chains'], grades: Grade[], changes: Partial
       agent: 'described',
       mode: 'continuous',
       seed: 1,
+      asked: Math.max(1, grades.length),
       lost: 0,
       gammas: [1, 2],
       grades,
@@ -162,12 +164,15 @@ describe('without evidence', () => {
   });
 
   test('a known loss outweighs a missing milestone', () => {
-    const trial = score(told({ a: 'P P F' }, ['m-1!environment', 'm-2']), [grade('m-1', 'unscored'), grade('m-2', 'yes')], { lost: 1 });
+    const trial = score(told({ a: 'P P F' }, ['m-1!environment', 'm-2']), [grade('m-1', 'unscored'), grade('m-2', 'yes')], {
+      asked: 3,
+      lost: 1,
+    });
     expect(trial).toMatchObject({ zeroRegression: 'no', completeChain: 'no', lost: 1 });
   });
 
-  test('milestones that are lost leave the chain unscored', () => {
-    const trial = score(told({ a: 'P P' }, ['m-1']), [grade('m-1', 'yes')], { lost: 2 });
+  test.each([0, 2])('milestones that are missing leave the chain unscored, be %d of them lost', (lost) => {
+    const trial = score(told({ a: 'P P' }, ['m-1']), [grade('m-1', 'yes')], { asked: 3, lost });
     expect(trial).toMatchObject({ zeroRegression: 'unscored', completeChain: 'unscored' });
   });
 
@@ -183,11 +188,11 @@ test('every test flaky: nothing is broken, and nothing is shown', () => {
   expect(zeroRegression).toBe('yes');
 });
 
-test('no milestone at all', () => {
+test('no milestone yet', () => {
   expect(score(told({ a: 'P' }, []), [])).toMatchObject({
     milestones: [],
-    zeroRegression: 'yes',
-    completeChain: 'yes',
+    zeroRegression: 'unscored',
+    completeChain: 'unscored',
     evoScore: [
       { gamma: 1, value: null },
       { gamma: 2, value: null },
@@ -217,12 +222,13 @@ describe('chains', () => {
   });
 
   test('isolated milestones are chains of their own, with neither lifetime nor EvoScore', () => {
-    const chains = [toldChain({ a: 'P F' }, ['m-1']), toldChain({ a: 'P P' }, ['m-2'])];
+    const chains = [toldChain({ a: 'P F', b: 'F P^' }, ['m-1']), toldChain({ a: 'P P', b: 'F P^' }, ['m-2'])];
     const trial = score(chains, [grade('m-1', 'yes'), grade('m-2', 'yes')], { mode: 'isolated' });
     expect(trial.milestones.map(({ afterBreak, useful }) => [afterBreak, useful])).toEqual([
       [false, 'no'],
       [false, 'yes'],
     ]);
+    expect(trial.milestones.map(({ normalizedChange }) => normalizedChange)).toEqual([0, 1]);
     expect(trial).toMatchObject({ untilRegression: null, untilBreak: null, evoScore: [{ value: null }, { value: null }] });
   });
 });
