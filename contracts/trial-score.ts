@@ -89,6 +89,8 @@ export const MilestoneScore = z.strictObject({
   cells: CellCounts,
   /** Ids; they decide nothing. */
   flaky: z.array(z.string()),
+  /** Those of them that pass in every run of the human tree: the agent's tree made them waver. */
+  unsteady: z.array(z.string()),
   /** The chain broke before this milestone: the agent began it on the human tree, so it says nothing about a long horizon. */
   afterBreak: z.boolean(),
   /** What the agent spent on it; null is unknown. */

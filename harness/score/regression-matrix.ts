@@ -52,11 +52,14 @@ export interface MatrixTree {
   passing: { target: number; before: number; passed: number };
   /** Ids, in code unit order. */
   flaky: string[];
+  /** Those of them that the human tree passes in every run: the trial's tree made them so. */
+  unsteady: string[];
 }
 
-/** `runs` is k; 0 with a fault when the suite gave no evidence. */
+/** `runs` is k, `stopped` how many of them the tree brought to nothing; 0 and 0 with a fault when no run gave evidence. */
 export interface RunEvidence {
   runs: number;
+  stopped: number;
   fault: Fault | null;
 }
 
@@ -133,9 +136,11 @@ export function regressionMatrix({ start, trees }: Chain): RegressionMatrix {
       writeCell(column, row, state, outcome ?? 'not-run', breakage?.number ?? null);
       if (state !== 'absent') matrixTree.cells[state] += 1;
       if (state === 'flaky') matrixTree.flaky.push(test);
+      if (state === 'flaky' && expected === 'passed') matrixTree.unsteady.push(test);
       if (expected === 'passed' && outcome === 'passed') matrixTree.passing.passed += 1;
     }
     matrixTree.flaky.sort(byCodeUnit);
+    matrixTree.unsteady.sort(byCodeUnit);
     matrixTrees.push(matrixTree);
     columns.push(column);
   }
@@ -175,11 +180,12 @@ function newTree({ name, trial, human, failToPass }: ObservedTree, outcomes: Rea
     cells: { ...NO_CELLS },
     passing: { target, before, passed: 0 },
     flaky: [],
+    unsteady: [],
   };
 }
 
 function evidenceOf(runs: SteadyRuns): RunEvidence {
-  return runs.status === 'ran' ? { runs: runs.runs, fault: null } : { runs: 0, fault: runs.fault };
+  return runs.status === 'ran' ? { runs: runs.runs, stopped: runs.stopped, fault: null } : { runs: 0, stopped: 0, fault: runs.fault };
 }
 
 const NONE: ReadonlyMap<string, SteadyOutcome> = new Map();

@@ -86,7 +86,8 @@ function scoreMilestone(grade: TrialToScore['grades'][number], seen: SeenMilesto
     healed: seen?.healed ?? 0,
     brokenByFold: seen?.brokenByFold ?? 0,
     cells: seen?.tree.cells ?? NO_CELLS,
-    flaky: seen ? [...seen.tree.flaky] : [],
+    flaky: seen?.tree.flaky ?? [],
+    unsteady: seen?.tree.unsteady ?? [],
     afterBreak: seen?.afterBreak ?? false,
     costUsd,
   };
@@ -99,10 +100,16 @@ function isEvidence({ trial, human }: MatrixTree): boolean {
   return human.fault === null && (trial.fault === null || trial.fault === 'agent');
 }
 
-/** `no` when the agent broke an earlier test here or its tree stops the suite; `unscored` without evidence for any other reason. */
+/**
+ * `no` when the agent broke an earlier test here, or its tree stops the suite in any of the runs where the human tree does in none:
+ * a suite that falls over now and then makes every test flaky, and must not pass for it. `unscored` without evidence otherwise.
+ */
 function keepsEarlierTests(seen: SeenMilestone | undefined): Verdict {
   if (!seen || !isEvidence(seen.tree)) return 'unscored';
-  return seen.broke > 0 || seen.tree.trial.fault === 'agent' ? 'no' : 'yes';
+  const { trial, human } = seen.tree;
+  if (seen.broke > 0) return 'no';
+  if (trial.fault === null && trial.stopped === 0) return 'yes';
+  return human.stopped === 0 ? 'no' : 'unscored';
 }
 
 /** Looking stops where a milestone gives no evidence, and where the chain breaks. */

@@ -7,9 +7,9 @@ export type SteadyOutcome = TestStatus | 'flaky';
 /** Whose doing it is that there is no evidence. */
 export type Fault = 'environment' | 'agent' | 'harness';
 
-/** A test that no run reported is in no map. */
+/** A test that no run reported is in no map. `stopped`: how many of the `runs` the tree itself brought to nothing. */
 export type SteadyRuns =
-  | { status: 'ran'; runs: number; outcomes: ReadonlyMap<string, SteadyOutcome> }
+  | { status: 'ran'; runs: number; stopped: number; outcomes: ReadonlyMap<string, SteadyOutcome> }
   | { status: 'did-not-run'; fault: Fault };
 
 /**
@@ -33,7 +33,7 @@ export function steadyOutcomes(runs: readonly TestRun[]): SteadyRuns {
     }
   }
   for (const [id, times] of seen) if (times < evidence.length) outcomes.set(id, 'flaky');
-  return { status: 'ran', runs: evidence.length, outcomes };
+  return { status: 'ran', runs: evidence.length, stopped: evidence.length - ran.length, outcomes };
 }
 
 function faultOf(runs: readonly TestRun[]): Fault {

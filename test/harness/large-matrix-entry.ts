@@ -7,7 +7,7 @@ const TREES = 50;
 const ids = Array.from({ length: TESTS }, (_, index) => `packages/core/test/file-${index % 2000}.test.ts > Füllung 🚲 > case ${index}`);
 
 function ran(outcomeOf: (index: number) => 'passed' | 'failed'): SteadyRuns {
-  return { status: 'ran', runs: 3, outcomes: new Map(ids.map((id, index) => [id, outcomeOf(index)])) };
+  return { status: 'ran', runs: 3, stopped: 0, outcomes: new Map(ids.map((id, index) => [id, outcomeOf(index)])) };
 }
 
 const passing = ran(() => 'passed');

@@ -96,6 +96,8 @@ describe('flaky, skipped and missing', () => {
     });
     const { trees, breakages } = regressionMatrix(toldChain(told, THREE));
     expect(trees.map(({ flaky }) => flaky)).toEqual([['a', 'b', 'c'], [], []]);
+    // Only a wavers in the trial's tree alone.
+    expect(trees.map(({ unsteady }) => unsteady)).toEqual([['a'], [], []]);
     // The flaky pass at m-1 is not where it last passed.
     expect(breakages.map(storyOf)).toEqual(['a: broken at m-2 (failed), last passed at the start, healed at m-3']);
   });
@@ -163,7 +165,7 @@ describe('folds', () => {
 describe('ids', () => {
   test('of every plane, of the names of object members, and alike but for normalisation', () => {
     const ids = ['__proto__', 'constructor', '', '\u00e9', 'e\u0301', '🚲 > 中文', '\u{10FFFF}', '\uD800', 'a\u0000b', ' a', 'a'];
-    const human = { status: 'ran', runs: 3, outcomes: new Map(ids.map((id) => [id, 'passed' as const])) } as const;
+    const human = { status: 'ran', runs: 3, stopped: 0, outcomes: new Map(ids.map((id) => [id, 'passed' as const])) } as const;
     const failing = { ...human, outcomes: new Map(ids.map((id) => [id, 'failed' as const])) };
     const same = () => 'same';
     const { tests, breakages } = regressionMatrix({

@@ -35,6 +35,7 @@ function chain(table: Table): Chain {
   const ran = (at: number, which: 'trial' | 'human'): SteadyRuns => ({
     status: 'ran',
     runs: 3,
+    stopped: 0,
     outcomes: new Map([...table].flatMap(([id, row]) => (row[at]?.[which] ? [[id, row[at][which]] as const] : []))),
   });
   const contentAt = (at: number) => (id: string) => table.get(id)?.[at]?.content;
@@ -103,7 +104,11 @@ test('the names of tests change no number', () => {
       const numbers = ({ milestones, breakages, ...rest }: ReturnType<typeof score>) => ({
         ...rest,
         breakages: breakages.length,
-        milestones: milestones.map(({ flaky, ...milestone }) => ({ ...milestone, flaky: flaky.length })),
+        milestones: milestones.map(({ flaky, unsteady, ...milestone }) => ({
+          ...milestone,
+          flaky: flaky.length,
+          unsteady: unsteady.length,
+        })),
       });
       expect(numbers(score(renamed))).toEqual(numbers(score(table)));
     }),

@@ -1,7 +1,7 @@
 /** One trial's score out of its grades and its chains. */
 import { describe, expect, test } from 'vitest';
 import { type TestSetResult, TrialScore, type Verdict } from '#contracts';
-import { scoreTrial, type TrialToScore } from '#harness';
+import { type ObservedTree, scoreTrial, type TrialToScore } from '#harness';
 import { storyOf, type Told, toldChain } from './told-chains.ts';
 
 const set = (passed: number, failed: string[] = [], missing: string[] = []): TestSetResult => ({
@@ -133,6 +133,19 @@ describe('without evidence', () => {
       runs: { trial: 0, human: 3 },
     });
     expect(trial).toMatchObject({ zeroRegression: 'no', untilRegression: { milestones: 1, ended: true } });
+  });
+
+  test('a suite that the agent’s tree stops now and then makes every test flaky, and does not pass for it', () => {
+    const [tree] = [...toldChain({ a: 'P ~' }, ['m-1']).trees];
+    const stopping = (which: 'trial' | 'human') => ({ [which]: { status: 'ran', runs: 3, stopped: 1, outcomes: new Map() } as const });
+    const verdict = (changes: object) =>
+      score([{ ...toldChain({ a: 'P ~' }, []), trees: [{ ...(tree as ObservedTree), ...changes }] }], [grade('m-1', 'yes')]).milestones[0]
+        ?.withoutRegression;
+    expect(verdict({})).toBe('yes');
+    expect(verdict(stopping('trial'))).toBe('no');
+    // The human tree does so too: nobody's doing.
+    expect(verdict({ ...stopping('trial'), ...stopping('human') })).toBe('unscored');
+    expect(verdict(stopping('human'))).toBe('yes');
   });
 
   test.each(['environment', 'harness'])('a suite the %s stops leaves everything unscored', (fault) => {

@@ -17,7 +17,7 @@ const spoiled = (fault: 'environment' | 'agent' | 'harness'): TestRun => ({
 });
 
 function told(runs: SteadyRuns) {
-  return runs.status === 'ran' ? { runs: runs.runs, ...Object.fromEntries(runs.outcomes) } : runs.fault;
+  return runs.status === 'ran' ? { runs: runs.runs, stopped: runs.stopped, ...Object.fromEntries(runs.outcomes) } : runs.fault;
 }
 
 test('k of k, or flaky', () => {
@@ -26,6 +26,7 @@ test('k of k, or flaky', () => {
   const third = run({ passes: 'passed', fails: 'failed', skips: 'skipped', wavers: 'passed', rests: 'passed', appears: 'passed' });
   expect(told(steadyOutcomes([first, second, third]))).toEqual({
     runs: 3,
+    stopped: 0,
     passes: 'passed',
     fails: 'failed',
     skips: 'skipped',
@@ -37,18 +38,19 @@ test('k of k, or flaky', () => {
 });
 
 test('of one run everything is steady', () => {
-  expect(told(steadyOutcomes([run({ a: 'passed', b: 'failed' })]))).toEqual({ runs: 1, a: 'passed', b: 'failed' });
+  expect(told(steadyOutcomes([run({ a: 'passed', b: 'failed' })]))).toEqual({ runs: 1, stopped: 0, a: 'passed', b: 'failed' });
 });
 
 test('a run the environment spoiled is missing data', () => {
   expect(told(steadyOutcomes([run({ a: 'passed' }), spoiled('environment'), spoiled('harness'), run({ a: 'passed' })]))).toEqual({
     runs: 2,
+    stopped: 0,
     a: 'passed',
   });
 });
 
 test('a run the tree stopped is evidence', () => {
-  expect(told(steadyOutcomes([run({ a: 'passed' }), spoiled('agent'), run({ a: 'passed' })]))).toEqual({ runs: 3, a: 'flaky' });
+  expect(told(steadyOutcomes([run({ a: 'passed' }), spoiled('agent'), run({ a: 'passed' })]))).toEqual({ runs: 3, stopped: 1, a: 'flaky' });
 });
 
 test('no run at all, by whose fault', () => {

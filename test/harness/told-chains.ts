@@ -61,6 +61,7 @@ function ran(cells: ReadonlyMap<string, ToldCell>, which: 'trial' | 'human'): St
   return {
     status: 'ran',
     runs: 3,
+    stopped: 0,
     outcomes: new Map([...cells].flatMap(([test, cell]) => (cell[which] ? [[test, cell[which]] as const] : []))),
   };
 }
