@@ -8,4 +8,7 @@ export { scoreRun } from './score/score-run.ts';
 export { scoreTrial, type TrialToScore } from './score/score-trial.ts';
 export { type SteadyRuns, steadyOutcomes } from './score/steady-outcomes.ts';
 export { summarizeRun } from './score/summarize-run.ts';
+export type { ReadTree, SubmittedChange } from './security/change.ts';
+export { checkSecurity } from './security/check-security.ts';
+export { findSecurityFindings } from './security/find-security-findings.ts';
 export { taskFromCommits } from './task-from-commits.ts';
