@@ -12,3 +12,4 @@ export type { ReadTree, SubmittedChange } from './security/change.ts';
 export { checkSecurity } from './security/check-security.ts';
 export { findSecurityFindings } from './security/find-security-findings.ts';
 export { taskFromCommits } from './task-from-commits.ts';
+export { scanTrajectory } from './trajectory/scan-trajectory.ts';
