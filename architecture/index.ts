@@ -5,6 +5,7 @@ export {
   type ArchitecturesToCompare,
   compareArchitecture,
 } from './compare-architecture.ts';
+export { isNestedTooDeeply } from './module-facts.ts';
 export { openArchitecture } from './open-architecture.ts';
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';

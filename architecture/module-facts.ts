@@ -34,7 +34,7 @@ const MAX_BRACKET_DEPTH = 500;
  * @returns nothing when the text is nested too deeply to be parsed safely
  */
 export function readModuleFacts(path: string, text: string): ModuleFacts | undefined {
-  if (isTooDeep(text)) return undefined;
+  if (isNestedTooDeeply(text)) return undefined;
   const { parsed, syntaxError } = parse(path, text);
   const record = parsed.module;
   const found = [...staticImports(record, text), ...reExports(record), ...dynamicImports(record, text)];
@@ -135,7 +135,8 @@ function withLines(found: Found[], text: string): ImportFact[] {
 }
 
 /** Counts brackets in strings and comments too, which only errs towards caution. */
-function isTooDeep(text: string): boolean {
+/** @returns whether a native parser may die of the text, as far as brackets tell. */
+export function isNestedTooDeeply(text: string): boolean {
   let depth = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);

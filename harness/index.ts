@@ -1,4 +1,7 @@
 /** Turns commits into a verdict. Knows no agent by name, no queue and no database. */
+export type { Change, ChangedFile } from './integrity/change.ts';
+export { checkIntegrity, type IntegrityResult } from './integrity/check-integrity.ts';
+export { findIntegrityFindings, type Inspection } from './integrity/find-integrity-findings.ts';
 export type { HarnessDeps } from './harness-deps.ts';
 export { loadTask } from './load-task.ts';
 export { runTrial, type TrialOptions } from './run-trial.ts';

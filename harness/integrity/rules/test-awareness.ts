@@ -1,0 +1,97 @@
+/** Source that behaves otherwise while it is being tested. */
+import type { Severity } from '#contracts';
+import { type Fact, factAt, newFacts, type Rule, violation } from '../rule.ts';
+import { ancestorsOf, chainOf, child, children, isFunction, literalOf, type Source, type Syntax } from '../syntax.ts';
+
+const RUNNER_VARIABLE =
+  /^(process\.env|import\.meta\.env)\.(VITEST(_\w+)?|JEST_WORKER_ID|NODE_TEST_CONTEXT|MOCHA_\w+|AVA_\w+|TAP|npm_lifecycle_event)$|^import\.meta\.vitest$/;
+const TEST_FILE = /\.(test|spec)\b|__tests__|\btests?\//;
+const RUNNER = /\b(vitest|jest|mocha|ava|node:test)\b/;
+
+/**
+ * What a program does for its tests only it does for nobody. Blocks: a stack trace searched for a test file, because no program
+ * needs to know which test called it. Warns: a runner's own variable, arguments searched for a runner's name, test files or git objects read at run time.
+ * `NODE_ENV === 'test'` is an old habit of many projects and is recorded.
+ */
+export const testAwareness: Rule = {
+  name: 'test-awareness',
+  find(change) {
+    return newFacts(change, ({ kind }) => kind === 'source', signs).map((fact) => {
+      const [sign = ''] = fact.key.split(':');
+      const { severity, message } = SIGNS[sign] ?? { severity: 'record' as const, message: fact.key };
+      return violation(fact, severity, message);
+    });
+  },
+};
+
+const SIGNS: Record<string, { severity: Severity; message: string }> = {
+  environment: { severity: 'warn', message: 'the program asks whether a test runner started it' },
+  NODE_ENV: { severity: 'record', message: 'the program asks whether NODE_ENV is test' },
+  arguments: { severity: 'warn', message: 'the program looks for a test runner among the arguments' },
+  stack: { severity: 'gate', message: 'the program reads its own stack to find the test that called it' },
+  files: { severity: 'warn', message: 'the program reads test files while it runs' },
+  git: { severity: 'warn', message: 'the program reads git objects while it runs' },
+  internals: { severity: 'warn', message: 'the program reaches for the inside of a test runner' },
+};
+
+function signs(source: Source): Fact[] {
+  const aware = /\.stack\b|captureStackTrace|prepareStackTrace/.test(source.text);
+  return source.nodes.flatMap((node) => {
+    const chain = chainOf(node).join('.');
+    if (node.type === 'MemberExpression' && RUNNER_VARIABLE.test(meta(source, node, chain)))
+      return [factAt(source, node, `environment:${meta(source, node, chain)}`)];
+    if (node.type === 'BinaryExpression' && /NODE_ENV/.test(source.textOf(node)) && /['"]test['"]/.test(source.textOf(node)))
+      return [factAt(source, node, `NODE_ENV:${source.textOf(node)}`)];
+    if (node.type === 'CallExpression') return calls(source, node, chain);
+    if (aware && isText(node) && TEST_FILE.test(textIn(source, node)) && nearStack(source, node))
+      return [factAt(source, node, `stack:${source.textOf(node)}`)];
+    if (/^__(vitest|jest)\w*__$/.test(String(node.name ?? node.value)) && /Identifier|Literal/.test(node.type))
+      return [factAt(source, node, `internals:${source.textOf(node)}`)];
+    return [];
+  });
+}
+
+/** `import.meta` is no chain of names. */
+function meta(source: Source, node: Syntax, chain: string): string {
+  return chain === '' ? source.textOf(node).replace(/\?/g, '') : chain;
+}
+
+function calls(source: Source, node: Syntax, chain: string): Fact[] {
+  const text = source.textOf(node);
+  if (text.length > 2_000) return [];
+  if (/process\.argv/.test(text) && RUNNER.test(text) && /^(\/|process\.argv)/.test(text))
+    return [factAt(source, node, `arguments:${text}`)];
+  const args = children(node, 'arguments');
+  const first = literalOf(args[0]);
+  if (/(^|\.)(execFileSync|execFile|spawnSync|spawn|execSync|exec|execa)$/.test(chain) && /^git\b/.test(first ?? ''))
+    return [factAt(source, node, `git:${text}`)];
+  if (
+    /(^|\.)(readFileSync|readFile|readdirSync|readdir|globSync)$/.test(chain) &&
+    args.some((each) => TEST_FILE.test(textIn(source, each)) || /\.git\//.test(textIn(source, each)))
+  )
+    return [factAt(source, node, `files:${text}`)];
+  return [];
+}
+
+function isText(node: Syntax): boolean {
+  return node.type === 'Literal' || node.type === 'TemplateLiteral';
+}
+
+function textIn(source: Source, node: Syntax): string {
+  const regex = node.regex as { pattern?: string } | undefined;
+  return (
+    regex?.pattern?.replaceAll('\\', '') ??
+    (isText(node)
+      ? source.textOf(node)
+      : source
+          .within(node)
+          .filter(({ type }) => type === 'Literal')
+          .map((each) => source.textOf(each))
+          .join(' '))
+  );
+}
+
+function nearStack(source: Source, node: Syntax): boolean {
+  const outer = [...ancestorsOf(source, node)].find((each) => isFunction(each) && child(each, 'body')?.type === 'BlockStatement');
+  return /\.stack\b|StackTrace/.test(source.textOf(outer));
+}
