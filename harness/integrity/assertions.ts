@@ -50,6 +50,7 @@ function assertion(source: Source, node: Syntax, chain: readonly string[]): Asse
   const args = children(node, 'arguments');
   const call = innermostCall(node);
   const seen = root === 'expect' || steps.includes('expect') ? children(call, 'arguments')[0] : args[0];
+  const isShould = root !== 'expect' && chain.includes('should');
   const matcher = steps
     .filter(
       (step) =>
@@ -77,18 +78,18 @@ function assertion(source: Source, node: Syntax, chain: readonly string[]): Asse
   if (root === 't' && (steps.length === 0 || node.type !== 'CallExpression')) return undefined; // the translation function of many a program
   if (root === 'chai' && !steps.includes('expect') && !steps.includes('assert')) return undefined;
   if (node.type === 'MemberExpression' && root !== 'expect' && !chain.includes('should')) return undefined;
-  const expected = root === 'expect' || chain.includes('should') ? args : args.slice(1);
+  const expected = root === 'expect' || isShould ? args : args.slice(1);
   const negated = steps.includes('not') || /^not/.test(last);
   return {
     node,
     line: source.lineOf(node),
     matcher,
     strength: strengthOf(last, negated, expected.map((each) => source.textOf(each)).join()),
-    subject: normal(source.textOf(seen)),
+    subject: normal(isShould ? (source.textOf(node).split('.should')[0] ?? '') : source.textOf(seen)),
     expected: normal(expected.map((each) => source.textOf(each)).join()),
     floating: (steps.includes('resolves') || steps.includes('rejects')) && root === 'expect' && !isAwaited(source, node),
     caught: isCaught(source, node),
-    tautology: isTautology(seen, expected[0], last, source),
+    tautology: !isShould && isTautology(seen, expected[0], last, source),
   };
 }
 

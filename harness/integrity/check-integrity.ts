@@ -9,8 +9,8 @@ type WithoutName<Result> = Result extends unknown ? Omit<Result, 'check'> : neve
 export type IntegrityResult = WithoutName<CheckResult>;
 
 /**
- * Failed by any gate. Unscored, by the fault of whoever wrote the change, when its texts bring the reader down or a file of code could not be read:
- * what nobody looked at has not passed. An empty change passes.
+ * Failed by any gate. Unscored, by the fault of whoever wrote the change, when its texts bring the reader down or made a file of code unreadable:
+ * what nobody looked at has not passed. A file that was unreadable before is counted in the facts alone. An empty change passes.
  * @throws the signal's reason on abort.
  */
 export async function checkIntegrity(change: Change, options: { signal: AbortSignal; timeoutMs?: number }): Promise<IntegrityResult> {
@@ -19,11 +19,11 @@ export async function checkIntegrity(change: Change, options: { signal: AbortSig
   const { findings, unread, facts } = outcome.inspection;
   const gates = findings.filter(({ severity }) => severity === 'gate');
   const warnings = findings.filter(({ severity }) => severity === 'warn');
-  const [first] = unread;
+  const [first, ...rest] = unread.filter(({ isNew }) => isNew);
   if (gates.length === 0 && first !== undefined) {
     return {
       status: 'unscored',
-      reason: `${first.path} could not be read (${first.reason})${unread.length > 1 ? `, and ${unread.length - 1} more` : ''}`,
+      reason: `${first.path} could not be read (${first.reason})${rest.length > 0 ? `, and ${rest.length} more` : ''}`,
       fault: 'agent',
     };
   }

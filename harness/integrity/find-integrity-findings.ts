@@ -8,7 +8,7 @@ import { RULES } from './rules/index.ts';
 export const Inspection = z.strictObject({
   findings: z.array(Finding),
   /** Files whose text could not be looked at, and why. They are no evidence of innocence. */
-  unread: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  unread: z.array(z.strictObject({ path: z.string(), reason: z.string(), isNew: z.boolean() })),
   facts: z.strictObject({ rules: z.int(), files: z.int(), testsBefore: z.int(), testsAfter: z.int() }),
 });
 export type Inspection = z.infer<typeof Inspection>;

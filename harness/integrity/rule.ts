@@ -1,6 +1,6 @@
 /** What a rule of integrity is: facts of a change in, findings out. */
 import type { Severity } from '#contracts';
-import type { ReadChange, ReadFile } from './read-change.ts';
+import { type ReadChange, type ReadFile, touch } from './read-change.ts';
 import type { Source } from './syntax.ts';
 
 export interface Rule {
@@ -64,10 +64,10 @@ export function excerpt(text: string): string {
 }
 
 /**
- * How bad it is when a test lost something. Against a reference that leaves this test file alone it is a fact anyone can reproduce: the
- * human met the request without touching it. Where the human changed the file too it says nothing. Without a reference a reader decides.
+ * How bad it is when a test lost something. Against a reference that leaves this test alone it is a fact anyone can reproduce: the
+ * human met the request without touching it. Where the human changed the test too it says nothing. Without a reference a reader decides.
  */
-export function severityOfTestLoss({ testsOfReference }: ReadChange, path: string): Severity {
-  if (testsOfReference === undefined) return 'warn';
-  return testsOfReference.has(path) ? 'record' : 'gate';
+export function severityOfTestLoss({ reference }: ReadChange, { path, title }: { path: string; title: string }): Severity {
+  if (reference === undefined) return 'warn';
+  return reference.touched.has(touch(path, title)) ? 'record' : 'gate';
 }

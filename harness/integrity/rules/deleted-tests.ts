@@ -18,10 +18,10 @@ export const deletedTests: Rule = {
       .map((test) => {
         const excused = [...test.words].some((word) => names.has(word));
         // A file with as many new tests as lost ones was rewritten; whether for the better a reader sees in the record.
-        const rewritten = change.testsOfReference === undefined && replaced.has(test.path);
+        const rewritten = change.reference === undefined && replaced.has(test.path);
         return {
           fact: test.title,
-          severity: excused || rewritten ? 'record' : severityOfTestLoss(change, test.path),
+          severity: excused || rewritten ? 'record' : severityOfTestLoss(change, test),
           message: `the test "${test.title}" ${isCommentedOut(change, test) ? 'is commented out' : 'is gone'}`,
           path: test.path,
           witness: [`- ${excerpt(test.source.textOf(test.node))}`],

@@ -14,7 +14,7 @@ export const disabledTests: Rule = {
       return [
         {
           fact: `${after.title}: ${words.join(', ')}`,
-          severity: severityOfTestLoss(change, before.path),
+          severity: severityOfTestLoss(change, before),
           message: `the test "${after.title}" is switched off (${words.join(', ')})`,
           path: after.path,
           line: after.line,

@@ -14,12 +14,12 @@ export const weakenedAssertions: Rule = {
   find(change) {
     return change.tests.kept.flatMap(({ before, after }) => {
       if (before.body === after.body) return [];
-      const worst = severityOfTestLoss(change, before.path);
+      const worst = severityOfTestLoss(change, before);
       const mild: Severity = worst === 'record' ? 'record' : 'warn';
       return losses(before, after).map(
         ({ what, total, at, was }): Violation => ({
           fact: `${after.title}: ${what}`,
-          severity: total === 'all' ? worst : total === 'some' ? mild : 'record',
+          severity: total === 'all' ? worst : total === 'some' || worst === 'gate' ? mild : 'record',
           message: `the test "${after.title}" asserts less: ${what}`,
           path: after.path,
           line: at?.line ?? after.line,
@@ -47,7 +47,11 @@ function losses(before: TestFact, after: TestFact): Loss[] {
   // A helper may assert now: a body with other calls is not an empty one.
   if (now.length === 0)
     return [
-      { what: 'no assertion is left', total: /\w\(/.test(after.body.replace(/^.*?=>/, '')) ? 'some' : 'all', was: old[0] as Assertion },
+      {
+        what: 'no assertion is left',
+        total: after.body === '' ? 'little' : /\w\(/.test(after.body.replace(/^.*?=>/, '')) ? 'some' : 'all',
+        was: old[0] as Assertion,
+      },
     ];
   const found: Loss[] = [];
   for (const [flag, what] of [
