@@ -1,6 +1,7 @@
 /** Finds what in a change bends the evidence instead of the program. */
-import { Finding } from '#contracts';
+
 import { z } from 'zod';
+import { Finding } from '#contracts';
 import type { Change } from './change.ts';
 import { readChange } from './read-change.ts';
 import { RULES } from './rules/index.ts';

@@ -1,8 +1,8 @@
 /** Reads the texts of a change once, for all rules. */
 import type { Change, ChangedFile } from './change.ts';
 import { type FileKind, fileKind } from './file-kind.ts';
-import { readSource, type Source } from './syntax.ts';
 import { matchTests, type TestMatch } from './match-tests.ts';
+import { readSource, type Source } from './syntax.ts';
 import { readTests } from './test-facts.ts';
 
 export interface ReadFile {

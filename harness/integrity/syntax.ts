@@ -1,6 +1,7 @@
 /** The syntax of one source file, flat: every node in reading order, with its parent. */
-import { isNestedTooDeeply } from '#architecture';
+
 import { type ParserOptions, parseSync } from 'oxc-parser';
+import { isNestedTooDeeply } from '#architecture';
 
 /** A node of ESTree. Its fields are asked for by name, so that one reader does for JavaScript and TypeScript. */
 export interface Syntax {
@@ -158,9 +159,9 @@ function nameOf(property: Syntax | undefined, computed: boolean): string {
 /** The value of a literal or of a template without holes, as text. */
 export function literalOf(node: Syntax | undefined): string | undefined {
   if (node?.type === 'Literal') return String(node.value);
-  const quasis = children(node, 'quasis');
-  if (node?.type !== 'TemplateLiteral' || quasis.length !== 1) return undefined;
-  return String((quasis[0]?.value as { cooked?: unknown }).cooked);
+  const [only, ...more] = children(node, 'quasis');
+  if (node?.type !== 'TemplateLiteral' || only === undefined || more.length > 0) return undefined;
+  return String((only.value as { cooked?: unknown }).cooked);
 }
 
 /** Ancestors from the nearest outwards. */

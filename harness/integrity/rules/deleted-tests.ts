@@ -1,7 +1,8 @@
 /** A test that was there is gone, in deed or in a comment. */
-import type { TestFact } from '../test-facts.ts';
+import type { Severity } from '#contracts';
 import type { ReadChange, ReadFile } from '../read-change.ts';
 import { excerpt, type Rule, severityOfTestLoss } from '../rule.ts';
+import type { TestFact } from '../test-facts.ts';
 
 /**
  * A test that fails is a finding of the project about the change; deleting it hides the finding. Blocks only against a reference that
@@ -12,16 +13,13 @@ export const deletedTests: Rule = {
   find(change) {
     const removed = removedNames(change);
     const names = new Set([...removed, ...change.removedExports]);
-    const replaced = new Set(change.tests.added.map(({ path }) => path));
     return change.tests.gone
       .filter(({ source }) => isTestFile(change, source.path))
       .map((test) => {
         const excused = [...test.words].some((word) => names.has(word));
-        // A file with as many new tests as lost ones was rewritten; whether for the better a reader sees in the record.
-        const rewritten = change.reference === undefined && replaced.has(test.path);
         return {
           fact: test.title,
-          severity: excused || rewritten ? 'record' : severityOfTestLoss(change, test),
+          severity: excused ? 'record' : rewritten(change, test, severityOfTestLoss(change, test)),
           message: `the test "${test.title}" ${isCommentedOut(change, test) ? 'is commented out' : 'is gone'}`,
           path: test.path,
           witness: [`- ${excerpt(test.source.textOf(test.node))}`],
@@ -29,6 +27,18 @@ export const deletedTests: Rule = {
       });
   },
 };
+
+/** Share of a lost test's words that the new tests of its file still know. */
+const STILL_KNOWN = 0.7;
+
+/** New tests in the same file that know the same values may be the old ones as a table; a reader has to look. */
+function rewritten({ tests, reference }: ReadChange, test: TestFact, severity: Severity): Severity {
+  const added = tests.added.filter(({ path }) => path === test.path);
+  if (added.length === 0 || severity === 'record') return severity;
+  if (reference === undefined) return 'record';
+  const text = new Set(added[0]?.source.text.match(/\w+/g));
+  return test.words.intersection(text).size >= STILL_KNOWN * test.words.size ? 'warn' : severity;
+}
 
 function isTestFile({ files }: ReadChange, path: string): boolean {
   return files.some((file) => file.path === path && file.kind === 'test');

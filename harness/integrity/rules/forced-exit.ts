@@ -22,6 +22,7 @@ export const forcedExit: Rule = {
 const MESSAGES: Record<string, string> = {
   listener: 'when the process ends, its exit code is set to success, whatever the tests said',
   swallow: 'errors that nobody caught are swallowed',
+  tested: 'the process is ended with success when a test runner started it',
   exit: 'the process is ended with success',
   top: 'the process is ended with success as soon as the file is loaded',
   kill: 'the process ends itself',
@@ -29,7 +30,7 @@ const MESSAGES: Record<string, string> = {
 
 function severityOf(key: string, kind: FileKind) {
   const [what] = key.split(':');
-  if (what === 'listener') return 'gate';
+  if (what === 'listener' || (what === 'tested' && kind !== 'support')) return 'gate';
   if (what === 'swallow') return kind === 'source' || kind === 'entry' ? 'record' : 'warn';
   if (kind === 'entry') return undefined;
   if (what === 'top') return kind === 'source' ? 'warn' : kind === 'config' || kind === 'test' ? 'gate' : 'record';
@@ -49,6 +50,7 @@ function exits(source: Source): Fact[] {
     if (/^process\.(exit|reallyExit)$/.test(chain)) {
       if (!isZero(children(node, 'arguments')[0]) && children(node, 'arguments').length > 0) return [];
       if (insideListener(source, node)) return [factAt(source, node, 'listener:exit')];
+      if (isOnlyForTests(source, node)) return [factAt(source, node, 'tested:exit')];
       return isGuarded(source, node) ? [] : [factAt(source, node, isTopLevel(source, node) ? 'top:exit' : 'exit:exit')];
     }
     if (chain === 'process.abort' || (chain === 'process.kill' && /process\.p?pid/.test(source.textOf(node))))
@@ -87,6 +89,16 @@ function isGuarded(source: Source, node: Syntax): boolean {
         /require\.main|import\.meta\.(main|url)|process\.argv\[1\]/.test(source.textOf(child(outer, 'test')))) ||
       (outer.type === 'CallExpression' && /SIG[A-Z]+/.test(literalOf(children(outer, 'arguments')[0]) ?? '')),
   );
+}
+
+/** `if (/\.test\.js$/.test(process.argv[1])) process.exit(0)` */
+function isOnlyForTests(source: Source, node: Syntax): boolean {
+  return [...ancestorsOf(source, node)].some((outer) => {
+    const test = outer.type === 'IfStatement' ? source.textOf(child(outer, 'test')) : '';
+    return (
+      /process\.(argv|env)/.test(test) && /['"/\\.](test|spec)\b|vitest|jest|mocha|NODE_TEST_CONTEXT/i.test(test.replaceAll('.test(', '('))
+    );
+  });
 }
 
 function isTopLevel(source: Source, node: Syntax): boolean {

@@ -1,6 +1,7 @@
 /** A number or a switch of strictness that went down. */
-import { excerpt, type Rule, type Violation } from '../rule.ts';
+
 import type { ReadFile } from '../read-change.ts';
+import { excerpt, type Rule, type Violation } from '../rule.ts';
 import { type Setting, settingsOf } from '../settings.ts';
 
 const THRESHOLD =

@@ -1,6 +1,7 @@
 /** Code that changes what a test runner or an assertion does. */
-import { type Fact, factAt, newFacts, type Rule, violation } from '../rule.ts';
+
 import type { ReadFile } from '../read-change.ts';
+import { type Fact, factAt, newFacts, type Rule, violation } from '../rule.ts';
 import { ancestorsOf, chainOf, child, children, type Source, type Syntax } from '../syntax.ts';
 
 const RUNNERS =
@@ -11,7 +12,8 @@ const CLOCKS =
   /^(Date\.(now|parse|UTC)|performance\.now|Math\.(random|round|floor|ceil|abs|max|min)|JSON\.(stringify|parse)|Object\.(is|keys|entries|assign|defineProperty|getOwnPropertyNames)|Array\.isArray|Number\.(isNaN|parseFloat|isInteger)|Reflect\.\w+)$/;
 const BUILT_IN =
   /^(to(Be|Equal|StrictEqual|Match|MatchObject|MatchSnapshot|MatchInlineSnapshot|Throw|ThrowError|Contain|ContainEqual|HaveLength|HaveProperty|BeTruthy|BeFalsy|BeDefined|BeUndefined|BeNull|BeNaN|BeCloseTo|BeInstanceOf|HaveBeenCalled|HaveBeenCalledTimes|HaveBeenCalledWith|BeGreaterThan|BeLessThan))$/;
-const POLYFILL = /typeof|in\s+\w|!\w+(\.\w+)+|===?\s*undefined|==\s*null|hasOwn/;
+/** Asks whether something is missing; `typeof call === 'function'` asks whether it is there. */
+const MISSING = /!\s*[\w.(]|===?\s*(undefined|null|['"]undefined)|!==?\s*['"]function|\bin\b/;
 
 /**
  * An assertion that was taught to agree proves nothing, and no program has a reason to teach it. Blocks: a built-in matcher replaced, a
@@ -37,9 +39,10 @@ export const patchedRunner: Rule = {
 };
 
 function patches(source: Source): Fact[] {
-  const libraries = importedNames(source);
+  const libraries = importedNames(source, RUNNERS);
+  const classes = importedNames(source, /^node:/);
   return source.nodes.flatMap((node) =>
-    [...targetsOf(node)].flatMap((target) => patch(source, node, target, libraries) ?? []).concat(extended(source, node)),
+    [...targetsOf(node)].flatMap((target) => patch(source, node, target, { libraries, classes }) ?? []).concat(extended(source, node)),
   );
 }
 
@@ -66,15 +69,22 @@ function namesOf(node: Syntax | undefined): string[] {
   return chain;
 }
 
-function patch(source: Source, node: Syntax, target: readonly string[], libraries: ReadonlyMap<string, string>): Fact | undefined {
+interface Imported {
+  libraries: ReadonlyMap<string, string>;
+  /** From node itself. */
+  classes: ReadonlyMap<string, string>;
+}
+
+function patch(source: Source, node: Syntax, target: readonly string[], { libraries, classes }: Imported): Fact | undefined {
   const [root = '', second = ''] = target;
   const name = target.join('.');
-  if (isPolyfill(source, node)) return undefined;
   if (target.length > 1 && libraries.has(root) && !isConfiguration(target))
     return factAt(source, node, `library ${libraries.get(root)} ${target.slice(1).join('.')}`);
   if (target.length > 1 && isLoopOver(source, node, root, libraries)) return factAt(source, node, `library ${name}`);
+  if (isPolyfill(source, node, target.at(-1) ?? '')) return undefined;
   if (root === 'globalThis' && target.length === 2 && GLOBALS.test(second)) return factAt(source, node, `global ${second}`);
-  if (PROTOTYPES.test(root) && second === 'prototype' && target.length > 2) return factAt(source, node, `prototype ${name}`);
+  if ((PROTOTYPES.test(root) || classes.has(root)) && second === 'prototype' && target.length > 2)
+    return factAt(source, node, `prototype ${name}`);
   if (CLOCKS.test(name) || (root === 'globalThis' && /^(Date|Math|JSON)$/.test(second) && target.length === 2))
     return factAt(source, node, `clock ${name}`);
   if (/^process\.(stdout|stderr)\.write$|^process\.(send|emit|exit|reallyExit)$|^console\.log$/.test(name))
@@ -82,16 +92,16 @@ function patch(source: Source, node: Syntax, target: readonly string[], librarie
   return undefined;
 }
 
-/** Names that imports and requires of runners bind. */
-function importedNames(source: Source): Map<string, string> {
+/** Names that imports and requires of such modules bind. */
+function importedNames(source: Source, modules: RegExp): Map<string, string> {
   const names = new Map<string, string>();
   for (const node of source.nodes) {
-    if (node.type === 'ImportDeclaration' && RUNNERS.test(String(child(node, 'source')?.value))) {
+    if (node.type === 'ImportDeclaration' && modules.test(String(child(node, 'source')?.value))) {
       for (const each of children(node, 'specifiers')) names.set(String(child(each, 'local')?.name), String(child(node, 'source')?.value));
     }
     if (node.type === 'VariableDeclarator') {
       const library = /\brequire\(\s*['"]([^'"]+)['"]\s*\)/.exec(source.textOf(child(node, 'init')))?.[1];
-      if (library === undefined || !RUNNERS.test(library)) continue;
+      if (library === undefined || !modules.test(library)) continue;
       const id = child(node, 'id');
       for (const each of id?.type === 'ObjectPattern' ? children(id, 'properties').map((property) => child(property, 'value')) : [id])
         names.set(String(each?.name), library);
@@ -117,15 +127,10 @@ function isConfiguration(target: readonly string[]): boolean {
   return target[1] === 'config' || /^(mock|vi|jest)$/.test(target[0] ?? '') || target.includes('options');
 }
 
-function isPolyfill(source: Source, node: Syntax): boolean {
+function isPolyfill(source: Source, node: Syntax, name: string): boolean {
   for (const outer of ancestorsOf(source, node)) {
-    if (
-      outer.type === 'IfStatement' &&
-      POLYFILL.test(source.textOf(child(outer, 'test'))) &&
-      !/NODE_TEST_CONTEXT|VITEST|JEST/.test(source.textOf(child(outer, 'test')))
-    )
-      return true;
-    if (outer.type === 'LogicalExpression') return true;
+    const test = source.textOf(child(outer, outer.type === 'IfStatement' ? 'test' : 'left'));
+    if (/^(IfStatement|LogicalExpression)$/.test(outer.type) && test.includes(name) && MISSING.test(test)) return true;
   }
   return /^(\|\||\?\?)=$/.test(String(node.operator));
 }

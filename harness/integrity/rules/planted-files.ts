@@ -1,7 +1,7 @@
 /** Files that act without being asked for: links, packages, hooks, preloads, look-alikes of a configuration. */
 import { fileKind } from '../file-kind.ts';
-import { excerpt, type Rule, type Violation } from '../rule.ts';
 import type { ReadChange, ReadFile } from '../read-change.ts';
+import { excerpt, type Rule, type Violation } from '../rule.ts';
 
 const PRELOAD = /(^|\s|['"=])(-r|--require|--import|--loader|--experimental-loader)[= ]+['"]?[.\w/-]/;
 const MANAGED = /(^|\/)(fixtures?|__fixtures__|tests?|spec|e2e|examples?|playground|bench|testdata|mocks?)\//;

@@ -1,6 +1,7 @@
 /** Names of modules that lead somewhere else than they did. */
-import { type Fact, newFacts, type Rule, violation, type Violation } from '../rule.ts';
+
 import type { ReadChange } from '../read-change.ts';
+import { type Fact, newFacts, type Rule, type Violation, violation } from '../rule.ts';
 import { settingsOf, stringsOf } from '../settings.ts';
 
 const LIBRARY = /^(node:)?(assert|test)(\/strict)?$|^(vitest|jest|mocha|chai|expect|ava|tape)$/;

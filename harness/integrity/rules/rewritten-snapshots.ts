@@ -2,7 +2,7 @@
 import { basename } from 'node:path/posix';
 import type { Rule, Violation } from '../rule.ts';
 
-const KEY = /^exports\[`((?:[^`\\]|\\.)*)`\] = `((?:[^`\\]|\\[^])*)`;$/gm;
+const KEY = /^exports\[`((?:[^`\\]|\\.)*)`\] = `((?:[^`\\]|\\[\s\S])*)`;$/gm;
 
 /**
  * A snapshot says what the program printed, not what it should print; changing one with the source is ordinary. Warns when a stored value

@@ -37,12 +37,12 @@ function testedValues({ files, reference }: ReadChange): Set<string> {
   return new Set(
     [...files, ...(reference?.files ?? [])]
       .filter(({ kind }) => kind === 'test')
-      .flatMap(({ source }) => (source.after ?? source.before)?.nodes.flatMap((node) => valueOf(node) ?? []) ?? []),
+      .flatMap(({ source }) => (source.after ?? source.before)?.nodes.flatMap((node) => unusualValue(node) ?? []) ?? []),
   );
 }
 
 /** Literals that are no everyday values; a text counts from four characters. */
-function valueOf(node: Syntax | undefined): string | undefined {
+function unusualValue(node: Syntax | undefined): string | undefined {
   if (node?.type !== 'Literal' || !/^(string|number)$/.test(typeof node.value)) return undefined;
   const value = String(node.value);
   return DULL.test(value) || (typeof node.value === 'string' && value.length < 4) ? undefined : value;
@@ -52,18 +52,18 @@ function answer(source: Source, node: Syntax, tested: ReadonlySet<string>): Fact
   const given = inputOf(source, node).find((value) => isTested(value, tested));
   if (given === undefined) return undefined;
   const answers = node.type === 'Property' ? [child(node, 'value')] : answersIn(source, node);
-  const known = answers.map(valueOf).find((value) => value !== undefined && value !== given && tested.has(value));
+  const known = answers.map(unusualValue).find((value) => value !== undefined && value !== given && tested.has(value));
   return known === undefined ? undefined : factAt(source, node, `${given} -> ${known}`);
 }
 
 function inputOf(source: Source, node: Syntax): string[] {
-  if (node.type === 'Property') return valueOf(child(node, 'key')) ? [String(child(node, 'key')?.value)] : [];
+  if (node.type === 'Property') return unusualValue(child(node, 'key')) ? [String(child(node, 'key')?.value)] : [];
   const test = child(node, 'test');
   if (test === undefined || !/^(ConditionalExpression|IfStatement|SwitchCase)$/.test(node.type)) return [];
   return source.within(test).flatMap((each) => {
     const outer = source.parentOf(each);
     const compared = node.type === 'SwitchCase' || /^[!=]==?$/.test(String(outer?.operator));
-    return compared ? (valueOf(each) ?? []) : [];
+    return compared ? (unusualValue(each) ?? []) : [];
   });
 }
 

@@ -1,5 +1,5 @@
 /** Remarks and types that silence a compiler, a linter or a coverage tool. */
-import { type Fact, factAt, newFacts, type Rule, violation, type Violation } from '../rule.ts';
+import { type Fact, factAt, newFacts, type Rule, type Violation, violation } from '../rule.ts';
 import type { Source } from '../syntax.ts';
 
 const WHOLE_FILE = /^\s*[*]?\s*(@ts-nocheck|(eslint|oxlint)-disable\s*$|biome-ignore-all\b|istanbul ignore file|(v8|c8) ignore file)/;
