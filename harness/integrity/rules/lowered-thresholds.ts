@@ -42,7 +42,7 @@ function lowered(was: Setting, is: Setting | undefined, file: ReadFile): Violati
       fact: `${file.path}: ${was.key}`,
       severity,
       message,
-      path: is === undefined || file.after === null ? file.path : file.path,
+      path: file.path,
       ...(is ? { line: is.line } : {}),
       witness: [`- ${was.key}: ${excerpt(was.text)}`, ...(is ? [`+ ${is.key}: ${excerpt(is.text)}`] : [])],
     },
