@@ -1,10 +1,12 @@
 /** How this host gives trees their dependencies. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '#contracts';
 import { cacheFolder, type Host, LAY_METHODS, type LayMethod } from '../host.ts';
-import { runProcess } from '../sandbox/run-process.ts';
+import { openOwnedFolder } from '../owned-folder.ts';
 import { chooseSandbox } from '../sandbox/choose-sandbox.ts';
+import { runProcess } from '../sandbox/run-process.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /**
@@ -23,26 +25,18 @@ export async function chooseLayMethod(host: Host, sandbox: Sandbox): Promise<Lay
 
 /** What a trial on this host would use, for people who ask. */
 export async function probeLayMethod(host: Host): Promise<LayMethod> {
-  const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
-  try {
-    return await chooseLayMethod(host, await chooseSandbox(host, 'preferred', folder, DEFAULT_LIMITS));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using folder = await openOwnedFolder(await cacheFolder(host, 'workspaces'));
+  return await chooseLayMethod(host, await chooseSandbox(host, 'preferred', folder.path, DEFAULT_LIMITS));
 }
 
 /** By making one: whether a file system can is not to be read anywhere. */
 async function canReflink(host: Host): Promise<boolean> {
-  const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
-  try {
-    await writeFile(join(folder, 'original'), 'content');
-    const { exitCode } = await runProcess(['cp', '--reflink=always', 'original', 'copy'], {
-      cwd: folder,
-      environment: { PATH: host.environment.PATH ?? '' },
-      timeoutMs: 10_000,
-    });
-    return exitCode === 0;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using folder = await openOwnedFolder(await cacheFolder(host, 'workspaces'));
+  await writeFile(join(folder.path, 'original'), 'content');
+  const { exitCode } = await runProcess(['cp', '--reflink=always', 'original', 'copy'], {
+    cwd: folder.path,
+    environment: { PATH: host.environment.PATH ?? '' },
+    timeoutMs: 10_000,
+  });
+  return exitCode === 0;
 }

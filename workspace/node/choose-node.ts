@@ -1,5 +1,6 @@
 /** The Node that a project's code runs on: ours where it fits, else one of the npm registry's. */
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { major, maxSatisfying, satisfies } from 'semver';
 import { z } from 'zod';
@@ -7,10 +8,10 @@ import { LonghaulError } from '#contracts';
 import { type CacheEntry, openCacheEntry } from '../cache/cache-entry.ts';
 import { cacheFolder, type Host } from '../host.ts';
 import { listVersions, openRegistryPackage } from '../install/registry-package.ts';
-import { removeLocked } from '../locked-files.ts';
-import { NODE_INSIDE, type NodeProgram, nodeFolder, OWN_NODE } from './node-program.ts';
+import { openOwnedFolder } from '../owned-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { AskedNode } from './asked-node.ts';
+import { NODE_INSIDE, type NodeProgram, nodeFolder, OWN_NODE } from './node-program.ts';
 
 /** Packages of the registry that hold nothing but the program, by `<platform>-<arch>`. */
 const PACKAGES: Record<string, string> = {
@@ -103,21 +104,17 @@ async function readVersions(file: string): Promise<string[] | null> {
 
 /** A Node of the registry needs glibc of an age; not every machine has it. */
 async function seeItRun(host: Host, program: NodeProgram, asked: AskedNode, sandbox: Sandbox, signal?: AbortSignal): Promise<void> {
-  const folder = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
-  try {
-    const apart = await sandbox.apart(folder);
-    const { output } = await apart.exec({
-      argv: ['node', '--version'],
-      cwd: nodeFolder(apart, program),
-      mounts: [program.mount],
-      path: [nodeFolder(apart, program)],
-      timeoutMs: 30_000,
-      ...(signal && { signal }),
-    });
-    if (output.trim() !== program.version) throw unavailable(asked, `Node ${program.version} does not run here: ${output.slice(0, 500)}`);
-  } finally {
-    await removeLocked(folder);
-  }
+  await using folder = await openOwnedFolder(await cacheFolder(host, 'workspaces'), signal);
+  const apart = await sandbox.apart(folder.path);
+  const { output } = await apart.exec({
+    argv: ['node', '--version'],
+    cwd: nodeFolder(apart, program),
+    mounts: [program.mount],
+    path: [nodeFolder(apart, program)],
+    timeoutMs: 30_000,
+    ...(signal && { signal }),
+  });
+  if (output.trim() !== program.version) throw unavailable(asked, `Node ${program.version} does not run here: ${output.slice(0, 500)}`);
 }
 
 function unavailable(asked: AskedNode, why: string): LonghaulError {

@@ -1,7 +1,9 @@
 /** Mounts overlays for one command: in a mount namespace of its own, so that nothing can be left mounted, also not by kill -9. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+
+import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { cacheFolder, type Host } from '../host.ts';
+import { openOwnedFolder } from '../owned-folder.ts';
 import { remembered } from './remembered.ts';
 import type { LimitedOptions } from './run-limited.ts';
 import { runProcess } from './run-process.ts';
@@ -44,20 +46,15 @@ export const mountsOverlays = remembered(
 );
 
 async function tryOverlay(host: Host): Promise<boolean> {
-  // Named like a workspace, so that it is swept like one.
-  const changes = await mkdtemp(join(await cacheFolder(host, 'workspaces'), `${process.pid}-`));
-  const trial: OverlayMount = { lower: join(changes, 'lower'), changes, inside: '/mnt' };
-  try {
-    await mkdir(trial.lower, { recursive: true });
-    await prepareOverlay(trial);
-    const { through = [], before = [] } = overlayEntry(host, [trial]);
-    const { exitCode } = await runProcess([...through, 'sh', '-c', before.join(' && ')], {
-      cwd: host.cacheFolder,
-      environment: { PATH: host.environment.PATH ?? '' },
-      timeoutMs: 10_000,
-    });
-    return exitCode === 0;
-  } finally {
-    await rm(changes, { recursive: true, force: true });
-  }
+  await using folder = await openOwnedFolder(await cacheFolder(host, 'workspaces'));
+  const trial: OverlayMount = { lower: join(folder.path, 'lower'), changes: folder.path, inside: '/mnt' };
+  await mkdir(trial.lower, { recursive: true });
+  await prepareOverlay(trial);
+  const { through = [], before = [] } = overlayEntry(host, [trial]);
+  const { exitCode } = await runProcess([...through, 'sh', '-c', before.join(' && ')], {
+    cwd: host.cacheFolder,
+    environment: { PATH: host.environment.PATH ?? '' },
+    timeoutMs: 10_000,
+  });
+  return exitCode === 0;
 }
