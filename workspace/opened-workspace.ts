@@ -13,7 +13,7 @@ import {
 } from '#contracts';
 import { readContained, writeContained } from './contained-files.ts';
 import type { EquippedPlace } from './equipped-place.ts';
-import type { ControlRepository } from './git/control-repository.ts';
+import type { ControlRepository, TreeChange } from './git/control-repository.ts';
 import { listTree } from './git/history.ts';
 import type { Host } from './host.ts';
 import { readInstalled, writeInstalled } from './install/installed-files.ts';
@@ -128,6 +128,10 @@ export class OpenedWorkspace implements Workspace {
 
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void> {
     return this.#control.checkOut(commit, paths);
+  }
+
+  mergeIn(change: TreeChange): Promise<string[]> {
+    return this.#control.mergeIn(change);
   }
 
   async freeze(parent: CommitSha): Promise<Frozen & { leftOut: readonly string[] }> {

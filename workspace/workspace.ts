@@ -1,5 +1,6 @@
 /** What a workspace is opened with, and what its owner can do with it. */
 import type { AgentWorkspace, CommitSha, EnvironmentRecord, Isolation, Limits, SandboxPolicy, TaskSetup } from '#contracts';
+import type { TreeChange } from './git/control-repository.ts';
 
 export interface WorkspaceOptions {
   /** Anything `git fetch` takes: a URL, or an absolute path. */
@@ -28,8 +29,10 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   readonly environment: EnvironmentRecord;
   /** Installs the dependencies of another human commit, and uses its Node, package manager and runner from now on. */
   useEnvironmentOf(commit: CommitSha): Promise<void>;
-  /** Writes files of a human commit into the tree. */
+  /** Makes the named files what a human commit has there; those it lacks go. */
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void>;
+  /** Carries what people did from one commit to another into the tree. @returns paths that conflict, sorted; if any, nothing has changed. */
+  mergeIn(change: TreeChange): Promise<string[]>;
   /**
    * Commits the tree as it stands, outside the reach of anything in it. Equal trees and parents give equal commits.
    * `leftOut` names what is no part of it: files of more than 64 MiB, files beyond 256 MiB of changes, paths that git refuses to track.

@@ -24,8 +24,10 @@ export interface ControlRepository {
   populate(tree: CommitSha): Promise<string>;
   commitTree(tree: CommitSha, parent: CommitSha | null, message: string): Promise<CommitSha>;
   treeOf(commit: CommitSha): Promise<CommitSha>;
-  /** Writes the named files of `from` into the work tree; symbolic links in the tree are replaced, not followed. */
+  /** Makes the named paths of the work tree what `from` has there; those it lacks go. Symbolic links in the tree are replaced, not followed. */
   checkOut(from: CommitSha, paths: readonly string[]): Promise<void>;
+  /** Three-way merge into the work tree. @returns the paths that conflict, sorted; when there are any, nothing has changed. */
+  mergeIn(change: TreeChange): Promise<string[]>;
   /** `tree` after a binary patch. @throws E_GIT_FAILED when the patch does not apply. */
   applyPatch(tree: CommitSha, patch: Uint8Array): Promise<CommitSha>;
   /** Binary patch that turns `from` into `to`; empty when they are equal. */
@@ -33,6 +35,14 @@ export interface ControlRepository {
   countChanges(from: CommitSha, to: CommitSha): Promise<number>;
   /** `tree` with some paths replaced by how `from` has them; paths that `from` lacks are removed. */
   overlay(tree: CommitSha, from: CommitSha, paths: readonly string[]): Promise<CommitSha>;
+}
+
+/** What happened from one commit to another. */
+export interface TreeChange {
+  from: CommitSha;
+  to: CommitSha;
+  /** Paths that the tree may have in a way of its own, because it was never given what `from` has there: such a path is left alone. */
+  withheld: readonly string[];
 }
 
 /** @param mirror whose objects are read, never written. */
@@ -63,6 +73,29 @@ export async function createControlRepository(
     return { tree: CommitShaSchema.parse((await git(tree, ['write-tree'])).trim()), leftOut };
   };
 
+  const commitTree = async (treeId: CommitSha, parent: CommitSha | null, message: string): Promise<CommitSha> => {
+    const parents = parent === null ? [] : ['-p', parent];
+    return CommitShaSchema.parse((await git(bare, ['commit-tree', treeId, ...parents, '-m', message])).trim());
+  };
+
+  const overlay = async (start: CommitSha, from: CommitSha, paths: readonly string[]): Promise<CommitSha> => {
+    const source = await listTree(host, folder, from);
+    const present = await listTree(host, folder, start);
+    return onScratchIndex(start, async (place) => {
+      const removed = paths.filter((path) => !source.has(path) && present.has(path));
+      for (const some of chunks(removed)) await git(place, ['update-index', '--force-remove', '--', ...some]);
+      const laid = paths.flatMap((path) => {
+        const entry = source.get(path);
+        return entry ? ['--cacheinfo', `${entry.mode},${entry.oid},${path}`] : [];
+      });
+      // --replace: a folder where the file must lie gives way to the file, and the other way round.
+      for (const some of chunks(laid)) await git(place, ['update-index', '--add', '--replace', ...some]);
+    });
+  };
+
+  /** @param tree made of what has just been staged: the index still says what lies in the work tree. */
+  const become = (target: CommitSha) => git(tree, ['read-tree', '--reset', '-u', target]);
+
   return {
     folder,
     stage,
@@ -85,15 +118,29 @@ export async function createControlRepository(
       }
       return join(folder, 'index');
     },
-    async commitTree(treeId, parent, message) {
-      const parents = parent === null ? [] : ['-p', parent];
-      return CommitShaSchema.parse((await git(bare, ['commit-tree', treeId, ...parents, '-m', message])).trim());
-    },
+    commitTree,
     async treeOf(commit) {
       return CommitShaSchema.parse((await git(bare, ['rev-parse', '--verify', `${commit}^{tree}`])).trim());
     },
     async checkOut(from, paths) {
-      if (paths.length > 0) await git(tree, ['checkout', '--force', from, '--', ...paths.map(literally)]);
+      if (paths.length > 0) await become(await overlay((await stage()).tree, from, paths));
+    },
+    async mergeIn({ from, to, withheld }) {
+      const { tree: ours } = await stage();
+      const [own, given] = [await listTree(host, folder, ours), await listTree(host, folder, from)];
+      const apart = withheld.filter((path) => own.get(path)?.oid !== given.get(path)?.oid);
+      // Commits of our own, because git 2.39 takes the base of a merge from history only.
+      const base = await commitTree(await overlay(from, ours, apart), null, 'Base');
+      const sides = await Promise.all([ours, await overlay(to, ours, apart)].map((side) => commitTree(side, base, 'Side')));
+      const answer = await git(
+        bare,
+        ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', '--stdin'],
+        `${sides.join(' ')}\n`,
+      );
+      const [clean, merged, ...conflicts] = answer.split('\0');
+      if (clean !== '1') return [...new Set(conflicts.filter((path) => path !== ''))].sort();
+      await become(CommitShaSchema.parse(merged));
+      return [];
     },
     async applyPatch(start, patch) {
       if (patch.length === 0) return start;
@@ -108,20 +155,7 @@ export async function createControlRepository(
       const list = await git(bare, ['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);
       return list.split('\0').filter((path) => path !== '').length;
     },
-    async overlay(start, from, paths) {
-      const source = await listTree(host, folder, from);
-      const present = await listTree(host, folder, start);
-      return onScratchIndex(start, async (place) => {
-        const removed = paths.filter((path) => !source.has(path) && present.has(path));
-        for (const some of chunks(removed)) await git(place, ['update-index', '--force-remove', '--', ...some]);
-        const laid = paths.flatMap((path) => {
-          const entry = source.get(path);
-          return entry ? ['--cacheinfo', `${entry.mode},${entry.oid},${path}`] : [];
-        });
-        // --replace: a folder where the file must lie gives way to the file, and the other way round.
-        for (const some of chunks(laid)) await git(place, ['update-index', '--add', '--replace', ...some]);
-      });
-    },
+    overlay,
   };
 }
 

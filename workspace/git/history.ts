@@ -30,6 +30,11 @@ export async function readCommit(host: Host, mirror: string, commit: CommitSha):
   };
 }
 
+/** Whether `earlier` is `later`, or one of its first parents all the way back. @param mirror holding both. */
+export async function comesAfter(host: Host, mirror: string, later: CommitSha, earlier: CommitSha): Promise<boolean> {
+  return (await git({ host, gitDir: mirror }, ['rev-list', '--first-parent', later])).split('\n').includes(earlier);
+}
+
 /** Paths that differ between two commits, deleted ones included; a rename is a deletion and an addition. Sorted. */
 export async function changedPaths(host: Host, mirror: string, from: CommitSha, to: CommitSha): Promise<string[]> {
   const list = await git({ host, gitDir: mirror }, ['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);

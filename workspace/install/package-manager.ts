@@ -1,10 +1,11 @@
 /** Which package manager a commit is locked by, and which version of it reads the lockfile. */
-import type { RootManifest } from './root-manifest.ts';
+
 import { bun } from './managers/bun.ts';
 import type { Manager } from './managers/manager.ts';
 import { npm } from './managers/npm.ts';
 import { pnpm } from './managers/pnpm.ts';
 import { yarnBerry, yarnClassic } from './managers/yarn.ts';
+import type { RootManifest } from './root-manifest.ts';
 
 export interface PackageManager {
   manager: Manager;

@@ -5,9 +5,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isThere } from '../../host.ts';
 import { runProcess } from '../run-process.ts';
+import { shellWord } from '../shell-word.ts';
 import { newGroupName } from './control-groups.ts';
 import { removeGroups, writeGroup } from './group-files.ts';
-import { shellWord } from '../shell-word.ts';
 import { enableLimits, type Subtree } from './version-2.ts';
 
 const BUS_VARIABLES = ['PATH', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'];

@@ -1,11 +1,11 @@
 /** Control groups of version 1: one hierarchy per controller, and a group of the same name in each. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellWord } from '../shell-word.ts';
 import { type ControlGroups, newGroupName, type Resource } from './control-groups.ts';
 import { emptyGroups, readCount, readGroup, removeGroups, sweepGroups, writeGroup } from './group-files.ts';
 import type { OwnGroup } from './own-groups.ts';
 import { hasSwap } from './swap.ts';
-import { shellWord } from '../shell-word.ts';
 
 const CONTROLLERS = { memory: 'memory', pids: 'processes', cpuacct: 'cpu-time' } as const satisfies Record<string, Resource>;
 

@@ -1,10 +1,10 @@
 /** Control groups of version 2: one hierarchy, in which a group with children to limit holds no processes of its own. */
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { shellWord } from '../shell-word.ts';
 import { type ControlGroups, newGroupName, type Resource } from './control-groups.ts';
 import { emptyGroups, membersOf, readCount, readGroup, removeGroups, sweepGroups, writeGroup } from './group-files.ts';
 import type { OwnGroup } from './own-groups.ts';
-import { shellWord } from '../shell-word.ts';
 import { hasSwap } from './swap.ts';
 
 /** Where the processes go that were in a group which is to have children. */
