@@ -1,7 +1,7 @@
 /** Arguments to command to exit code; the only file that ends the process. */
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { LonghaulError } from '#contracts';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_BASELINE_RUNS, LonghaulError, TestsPolicy, TrialMode } from '#contracts';
 import packageJson from '../package.json' with { type: 'json' };
 import { doctor } from './commands/doctor.ts';
 import { report } from './commands/report.ts';
@@ -36,6 +36,17 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .option('--agent <name>', 'reference, nothing or scripted; may be repeated (default: reference and nothing)', collect)
     .option('--script <file>', 'what the scripted agent answers')
     .option('--repeat <n>', 'trials per agent', positive, 1)
+    .addOption(
+      new Option('--mode <mode>', 'keep working in one tree, or begin every milestone in the human tree before it')
+        .choices(TrialMode.options)
+        .default('continuous'),
+    )
+    .addOption(
+      new Option('--tests <policy>', "what becomes of a milestone's hidden tests once it is graded: join the tree, or never do")
+        .choices(TestsPolicy.options)
+        .default('hidden'),
+    )
+    .option('--baseline-runs <n>', 'runs of each human suite, to tell stable tests from flaky ones', positive, DEFAULT_BASELINE_RUNS)
     .option('--concurrency <n>', 'trials at the same time', positive, DEFAULT_CONCURRENCY)
     .option('--no-worker', 'start no local worker; others must be running')
     .option('--max-iterations <n>', 'model turns per milestone', positive, 100)
@@ -102,7 +113,7 @@ Examples:
   longhaul run fixtures/tasks/parcel-depot
       the bundled task, by the human reference and by doing nothing
   longhaul run --repository ../my-project --commit v1.4.0 --reference 3f2a9c1,88d01be
-      two commits of your own repository; each must follow the one before it directly
+      two commits of your own repository; those between them are carried in
 
 Exit codes: 0 every milestone was judged, 1 some could not be, 2 could not run, 130 interrupted.`;
 

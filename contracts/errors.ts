@@ -71,9 +71,9 @@ export const ERROR_CATALOGUE = {
     action: 'Give a full commit id that `git cat-file -t` knows in that repository.',
     retryable: false,
   },
-  E_COMMITS_NOT_ADJACENT: {
-    cause: 'A reference commit is not the direct child of the commit before it.',
-    action: 'Give commits that follow each other as first parents, or drop those in between.',
+  E_COMMITS_OUT_OF_ORDER: {
+    cause: 'A reference commit does not come after the commit before it.',
+    action: 'Give commits of one branch, oldest first; others may lie between them.',
     retryable: false,
   },
   E_NO_HIDDEN_TESTS: {

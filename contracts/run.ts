@@ -20,6 +20,19 @@ export type AgentSpec = z.infer<typeof AgentSpec>;
 export const SandboxPolicy = z.enum(['required', 'preferred', 'none']);
 export type SandboxPolicy = z.infer<typeof SandboxPolicy>;
 
+/**
+ * `continuous`: the agent keeps working in its own tree, milestone after milestone.
+ * `isolated`: every milestone starts from the human tree before it.
+ */
+export const TrialMode = z.enum(['continuous', 'isolated']);
+export type TrialMode = z.infer<typeof TrialMode>;
+
+/** `hidden`: hidden tests never enter the agent's tree. `revealed`: those of a milestone join it once the milestone is graded. */
+export const TestsPolicy = z.enum(['hidden', 'revealed']);
+export type TestsPolicy = z.infer<typeof TestsPolicy>;
+
+export const DEFAULT_BASELINE_RUNS = 3;
+
 export const RunConfig = z.strictObject({
   schemaVersion: z.literal(1),
   task: z.strictObject({
@@ -31,10 +44,10 @@ export const RunConfig = z.strictObject({
   agents: z.array(AgentSpec).min(1),
   /** Trials per agent. */
   repeat: z.int().positive(),
-  /** The agent keeps working in its own tree, milestone after milestone. */
-  mode: z.literal('continuous'),
-  /** Hidden tests never enter the agent's tree. */
-  tests: z.literal('hidden'),
+  mode: TrialMode,
+  tests: TestsPolicy,
+  /** How often the suite of each human tree is run to tell stable tests from flaky ones: the k of "k of k". */
+  baselineRuns: z.int().positive().default(1),
   /** A fresh agent session per milestone; memory lives in the tree. */
   session: z.literal('fresh'),
   limits: Limits,

@@ -67,6 +67,8 @@ export const Milestone = z.strictObject({
   intent: DeclaredIntent,
   /** `refuse` marks a request that cannot honestly be met. */
   expected: z.enum(['solve', 'refuse']),
+  /** The human tree right before this change; null: the reference of the milestone before, or the base commit. */
+  startCommit: CommitSha.nullable().default(null),
   /** The human tree after this change. Its test files are this milestone's tests. */
   referenceCommit: CommitSha,
   /** Test files of the reference commit that are laid into the agent's tree with the request. */

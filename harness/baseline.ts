@@ -1,28 +1,36 @@
 /** What the human trees before and after a milestone do: the yardstick for every agent. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
+import { ArchitectureSnapshot } from '#architecture';
 import type { Isolation, Limits, SandboxPolicy, Task, TestRun } from '#contracts';
-import { openWorkspace } from '#workspace';
+import { type Examination, examineTree, type Tree } from './examine-tree.ts';
+import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { fileOf, sourceOf, testContent } from './test-content.ts';
-
-/** Changes whenever a baseline would come out differently for reasons that its inputs do not show. */
-const BASELINE_VERSION = 5;
+import { humanBefore, milestoneAt } from './human-trees.ts';
+import { BuildRun } from './run-build.ts';
+import { type SteadyRuns, steadyOutcomes } from './score/steady-outcomes.ts';
+import { fileOf, sourceOf } from './test-content.ts';
+import { TypeReading } from './type-errors.ts';
 
 export const Baseline = z.strictObject({
   /** Why no agent can be judged by this milestone's own tests, or null. The human trees themselves then give no evidence. */
   unmeasurable: z.string().min(1).nullable(),
-  /** Tests in the milestone's own test files that do not pass before the reference and pass after it. */
+  /** Tests in the milestone's own test files that never pass before the reference and always after it. */
   failToPass: z.array(z.string()),
-  /** Tests in the milestone's own test files that pass before and after. */
+  /** Tests in the milestone's own test files that always pass before and after. */
   passToPass: z.array(z.string()),
-  /** Every test of the suite that passes before, with this milestone's tests laid over the tree. */
+  /** Every stable test of the suite before, with this milestone's tests laid over the tree. */
   passedBefore: z.array(z.string()),
-  /** Empty when the suite of the reference did not run. */
+  /** Every stable test of the reference. Empty when its suite did not run. */
   passedAfter: z.array(z.string()),
+  /** Tests that come out differently from run to run, before or after: they decide nothing. Sorted. */
+  flaky: z.array(z.string()),
   /** As in GradedTests. */
   content: z.record(z.string(), z.string()),
+  /** Of the reference; null where there is nothing to build. */
+  build: BuildRun.nullable(),
+  /** Null unless both trees have a compiler and its settings: the check is then not made. */
+  types: z.strictObject({ before: TypeReading, after: TypeReading }).nullable(),
   /** Null where the human tree cannot be read: nothing can then be said about an agent's. */
   before: ArchitectureSnapshot.nullable(),
   after: ArchitectureSnapshot.nullable(),
@@ -38,101 +46,97 @@ export interface BaselineOptions {
   sandbox: SandboxPolicy;
   /** What the policy came to on this machine: a suite may do other things in a sandbox than outside. */
   isolation: Isolation;
+  /** The k of "k of k", from 1. With 1 no test can be seen to be flaky. */
+  baselineRuns: number;
 }
 
 /**
- * Runs the whole suite on two human trees: the one before the milestone with the milestone's tests laid over it, and the reference.
- * One run each; tests that do not always come out alike are not told apart yet.
+ * Runs the whole suite k times on two human trees: the one before the milestone with the milestone's tests laid over it, and the reference.
+ * A test is stable when it passed k of k; one that came out differently is flaky, and a run without evidence counts as different.
  *
  * FAIL_TO_PASS and PASS_TO_PASS come from the test files that the reference touches, as in SWE-bench, which runs the
  * test directives of the test patch (swebench/harness/test_spec). All other tests are watched as regressions.
  */
 export async function measureBaseline(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
-  const startedMs = performance.now();
-  return deps.remember(baselineKey(options), Baseline, () => measure(deps, options, startedMs));
+  return deps.remember(`baseline:${baselineKey(options)}`, Baseline, () => measure(deps, options));
 }
 
-async function measure(deps: HarnessDeps, { task, index, limits, sandbox }: BaselineOptions, startedMs: number): Promise<Baseline> {
-  const milestone = milestoneAt(task, index);
-  const previous = index === 0 ? task.baseCommit : milestoneAt(task, index - 1).referenceCommit;
-  const common = {
-    repository: task.repository,
-    environmentFrom: milestone.referenceCommit,
-    setup: task.setup,
-    sandbox,
-    limits,
-    signal: deps.signal,
-  };
-  const runTree = async (options: Parameters<typeof openWorkspace>[1]) => {
-    await using workspace = await openWorkspace(deps.host, options);
-    return {
-      run: await workspace.runTests(),
-      architecture: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
-      files: await workspace.testFiles(workspace.start.commit),
-    };
-  };
-  // Side by side: everybody who needs this baseline waits for it and does nothing else.
+/** The tree before a milestone, with the milestone's tests over it. */
+export function treeBefore(options: Pick<BaselineOptions, 'task' | 'index' | 'limits' | 'sandbox'>): Tree {
+  const reference = milestoneAt(options.task, options.index).referenceCommit;
+  return { ...treeOfReference(options), commit: humanBefore(options.task, options.index), testsFrom: reference };
+}
+
+export function treeOfReference({ task, index, limits, sandbox }: Pick<BaselineOptions, 'task' | 'index' | 'limits' | 'sandbox'>): Tree {
+  const { referenceCommit } = milestoneAt(task, index);
+  return { repository: task.repository, commit: referenceCommit, environmentFrom: referenceCommit, setup: task.setup, sandbox, limits };
+}
+
+async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
+  const startedMs = performance.now();
+  const { visibleTests, hiddenTests } = milestoneAt(options.task, options.index);
+  const asked = { runs: options.baselineRuns, types: true };
+  // Side by side: everybody who needs this baseline waits for it and does nothing else, and a stable test bears the company.
   const [before, after] = await Promise.all([
-    runTree({ ...common, commit: previous, testsFrom: milestone.referenceCommit }),
-    runTree({ ...common, commit: milestone.referenceCommit }),
+    examineTree(deps, treeBefore(options), asked),
+    examineTree(deps, treeOfReference(options), asked),
   ]);
-  const passedAfter = passed(after.run);
+  const [outcomesBefore, outcomesAfter] = [steadyOutcomes(before.runs), steadyOutcomes(after.runs)];
   // A suite that does not start before the change is no fault: every test of the reference is then new.
-  const passedBefore = passed(before.run);
-  const content = testContent(after.files);
-  const own = new Set([...milestone.visibleTests, ...milestone.hiddenTests]);
+  const [passedBefore, passedAfter] = [having(outcomesBefore, 'passed'), having(outcomesAfter, 'passed')];
+  const flaky = [...new Set([...having(outcomesBefore, 'flaky'), ...having(outcomesAfter, 'flaky')])].sort();
+  const { content } = after;
+  const own = new Set([...visibleTests, ...hiddenTests]);
   const isOwn = (id: string) => own.has(sourceOf(fileOf(id), content) ?? '');
+  const unsure = new Set(flaky);
   const passingBefore = new Set(passedBefore);
-  const failToPass = passedAfter.filter((id) => isOwn(id) && !passingBefore.has(id));
+  const ownSteady = passedAfter.filter((id) => isOwn(id) && !unsure.has(id));
+  const failToPass = ownSteady.filter((id) => !passingBefore.has(id));
   return {
-    unmeasurable: whyUnmeasurable(after.run, failToPass),
+    unmeasurable: whyUnmeasurable(after.runs, outcomesAfter, failToPass),
     failToPass,
-    passToPass: passedAfter.filter((id) => isOwn(id) && passingBefore.has(id)),
+    passToPass: ownSteady.filter((id) => passingBefore.has(id)),
     passedBefore,
     passedAfter,
+    flaky,
     content,
-    before: before.architecture.status === 'read' ? before.architecture.snapshot : null,
-    after: after.architecture.status === 'read' ? after.architecture.snapshot : null,
+    build: after.build,
+    types: before.types && after.types && { before: before.types, after: after.types },
+    before: snapshotOf(before),
+    after: snapshotOf(after),
     wallMs: Math.round(performance.now() - startedMs),
   };
 }
 
-function whyUnmeasurable(reference: TestRun, failToPass: readonly string[]): string | null {
-  if (reference.status === 'did-not-run') {
-    return `the tests of the reference did not run: ${reference.reason}${reference.output ? `\n${reference.output.slice(-1000)}` : ''}`;
+function having(series: SteadyRuns, outcome: 'passed' | 'flaky'): string[] {
+  return series.status === 'ran' ? [...series.outcomes].flatMap(([id, each]) => (each === outcome ? [id] : [])) : [];
+}
+
+function whyUnmeasurable(runs: readonly TestRun[], outcomes: SteadyRuns, failToPass: readonly string[]): string | null {
+  const [first] = runs;
+  if (outcomes.status === 'did-not-run' && first?.status === 'did-not-run') {
+    return `the tests of the reference did not run: ${first.reason}${first.output ? `\n${first.output.slice(-1000)}` : ''}`;
   }
-  return failToPass.length === 0 ? 'no test of the milestone fails before the reference and passes after it' : null;
+  return failToPass.length === 0 ? 'no stable test of the milestone fails before the reference and passes after it' : null;
 }
 
-function milestoneAt(task: Task, index: number) {
-  const milestone = task.milestones[index];
-  if (!milestone) throw new RangeError(`${task.id} has no milestone ${index}`);
-  return milestone;
-}
-
-function passed(run: TestRun): string[] {
-  return run.status === 'ran' ? run.outcomes.filter(({ status }) => status === 'passed').map(({ id }) => id) : [];
+function snapshotOf({ architecture }: Examination): ArchitectureSnapshot | null {
+  return architecture.status === 'read' ? architecture.snapshot : null;
 }
 
 /** Everything a baseline depends on: commits name their content, whatever the repository is called. */
-function baselineKey({ task, index, limits, isolation }: BaselineOptions): string {
+function baselineKey(options: BaselineOptions): string {
+  const { task, index, baselineRuns } = options;
   const { referenceCommit, visibleTests, hiddenTests } = milestoneAt(task, index);
-  const previous = index === 0 ? task.baseCommit : milestoneAt(task, index - 1).referenceCommit;
-  const inputs = [
-    BASELINE_VERSION,
-    previous,
-    referenceCommit,
-    visibleTests,
-    hiddenTests,
-    task.setup,
-    limits.testTimeoutMs,
-    limits.maxMemoryMb,
-    limits.maxProcesses,
-    isolation.sandbox,
-    isolation.notEnforced,
-    process.version,
-    process.platform,
-    process.arch,
+  const inputs = [humanBefore(task, index), referenceCommit, visibleTests, hiddenTests, baselineRuns, surroundings(options)];
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+}
+
+/** What every run of a suite depends on beside the tree. */
+export function surroundings({ task, limits, isolation }: Pick<BaselineOptions, 'task' | 'limits' | 'isolation'>): readonly unknown[] {
+  const { testTimeoutMs, maxMemoryMb, maxProcesses } = limits;
+  return [
+    ...[GRADER_VERSION, task.setup, testTimeoutMs, maxMemoryMb, maxProcesses],
+    ...[isolation.sandbox, isolation.notEnforced, process.version, process.platform, process.arch],
   ];
-  return `baseline:${createHash('sha256').update(JSON.stringify(inputs)).digest('hex')}`;
 }

@@ -1,83 +1,84 @@
 /** Fresh workspace at the frozen tree, hidden tests added, every check made. */
-import { type ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
-import type { CheckResult, CommitSha, GradedTests, Limits, MilestoneGrade, SandboxPolicy, Task, Verdict } from '#contracts';
-import { openWorkspace } from '#workspace';
-import type { Baseline } from './baseline.ts';
-import { checkArchitecture } from './checks/architecture.ts';
-import { checkEarlierMilestones } from './checks/earlier-milestones.ts';
-import { checkTests } from './checks/tests.ts';
+import type { ArchitectureSnapshot } from '#architecture';
+import type { CheckResult, CommitSha, GradedTests, MilestoneGrade, Verdict } from '#contracts';
+import { type Baseline, type BaselineOptions, treeOfReference } from './baseline.ts';
+import { makeChecks } from './checks/index.ts';
+import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { testContent } from './test-content.ts';
-import type { TrialHistory } from './trial-history.ts';
+import { judge, suspectsOf } from './judged.ts';
+import { observe } from './observe-submission.ts';
+import { lookAgain } from './second-look.ts';
+import { type TrialHistory, watchedTests } from './trial-history.ts';
 
-export interface GradeOptions {
-  task: Task;
-  index: number;
-  /** Binary patch from the base commit to the frozen tree: all that is known of the submission. */
-  patch: Uint8Array;
+export interface GradeOptions extends BaselineOptions {
+  /** All that is known of the submission: the tree, and the binary patch that makes it out of the base commit. */
+  submission: { tree: CommitSha; patch: Uint8Array };
   baseline: Baseline;
-  /** Of the task's base commit; null when it could not be measured. */
+  /** What the import graph is compared with; null when it could not be measured. */
   base: ArchitectureSnapshot | null;
   history: TrialHistory;
-  limits: Limits;
-  sandbox: SandboxPolicy;
+  /** Tests that were broken before the agent began. */
+  brokenByFold: readonly string[];
 }
 
 export type Judgement = Pick<
   MilestoneGrade,
-  'resolved' | 'useful' | 'failToPass' | 'passToPass' | 'regressions' | 'checks' | 'environment' | 'gradeWallMs'
+  | 'resolved'
+  | 'useful'
+  | 'failToPass'
+  | 'passToPass'
+  | 'regressions'
+  | 'flaky'
+  | 'checks'
+  | 'environment'
+  | 'grader'
+  | 'gradeWallMs'
 >;
 
-/** Nothing of the agent's workspace is used: the patch is applied to a fresh tree, the human tests are laid over it, dependencies are pristine. */
+/**
+ * Nothing of the agent's workspace is used: the patch is applied to a fresh tree, the human tests are laid over it, dependencies are pristine.
+ * What was found out about an equal tree before is not found out again; the judgement is made anew every time.
+ */
 export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Promise<{ judgement: Judgement; graded: GradedTests }> {
   const startedMs = performance.now();
-  const { baseline, history } = options;
-  const { run, content, head, environment } = await examine(deps, options);
-
-  const tests = checkTests(baseline, run);
-  const earlier = checkEarlierMilestones(baseline, run, content, history);
-  const architecture = checkArchitecture(options.base, head, baseline);
-  const checks = [tests.check, earlier.check, architecture];
+  const { baseline, base, history, brokenByFold } = options;
+  const human = treeOfReference(options);
+  const { tree, examination, run, key } = await observe(deps, options, { over: human, types: baseline.types !== null });
+  const watched = watchedTests(history, baseline.passedAfter, examination.content);
+  const observed = { baseline, examination, run, watched, brokenByFold, base };
+  const suspects = suspectsOf(observed);
+  const look = await lookAgain(deps, { tree, human, suspects, runs: options.baselineRuns, key });
+  const judged = judge(observed, look);
+  const checks = makeChecks(judged);
+  const resolved = resolution(checks);
   return {
-    graded: { schemaVersion: 1, run, content },
+    graded: { schemaVersion: 1, run, content: examination.content, flaky: look.flaky },
     judgement: {
-      resolved: tests.resolved,
-      useful: usefulness(tests.resolved, [earlier.check, architecture]),
-      failToPass: tests.failToPass,
-      passToPass: tests.passToPass,
-      regressions: earlier.regressions,
+      resolved,
+      useful: usefulness(resolved, checks),
+      failToPass: judged.failToPass,
+      passToPass: judged.passToPass,
+      regressions: judged.regressions,
+      flaky: [...new Set([...baseline.flaky, ...look.flaky])].sort(),
       checks,
-      environment,
+      environment: examination.environment,
+      grader: GRADER_VERSION,
       gradeWallMs: Math.round(performance.now() - startedMs),
     },
   };
 }
 
-async function examine(deps: HarnessDeps, { task, index, patch, limits, sandbox }: GradeOptions) {
-  const reference = task.milestones[index]?.referenceCommit as CommitSha;
-  await using workspace = await openWorkspace(deps.host, {
-    repository: task.repository,
-    commit: task.baseCommit,
-    patch,
-    testsFrom: reference,
-    environmentFrom: reference,
-    setup: task.setup,
-    sandbox,
-    limits,
-    signal: deps.signal,
-  });
-  return {
-    run: await workspace.runTests(),
-    // As the human commit has them, which is how they lie in the tree: a helper that an agent added must not make every test another one.
-    content: testContent(await workspace.testFiles(reference)),
-    head: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
-    environment: workspace.environment,
-  };
+/** The verdict of the check `tests`; a check that could not be made by the agent's fault counts as failed. */
+function resolution(checks: readonly CheckResult[]): Verdict {
+  const tests = checks.find(({ check }) => check === 'tests');
+  if (tests === undefined) return 'unscored';
+  if (tests.status === 'unscored') return tests.fault === 'agent' ? 'no' : 'unscored';
+  return tests.status === 'passed' ? 'yes' : 'no';
 }
 
-/** A useful answer is resolved and every other check passed. One that could not be made, and not by the agent's fault, leaves it unscored. */
-function usefulness(resolved: Verdict, others: readonly CheckResult[]): Verdict {
+/** A useful answer is resolved and every check that was made passed. One that could not be made, and not by the agent's fault, leaves it unscored. */
+function usefulness(resolved: Verdict, checks: readonly CheckResult[]): Verdict {
   if (resolved !== 'yes') return resolved;
-  if (others.some((check) => check.status === 'failed' || (check.status === 'unscored' && check.fault === 'agent'))) return 'no';
-  return others.some(({ status }) => status === 'unscored') ? 'unscored' : 'yes';
+  if (checks.some((check) => check.status === 'failed' || (check.status === 'unscored' && check.fault === 'agent'))) return 'no';
+  return checks.some(({ status }) => status === 'unscored') ? 'unscored' : 'yes';
 }

@@ -3,7 +3,16 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { z } from 'zod';
 import { type CommitSha, LonghaulError, type Milestone, type MilestoneFile, type Task, TaskFile, Task as TaskSchema } from '#contracts';
-import { type BuiltRepository, buildRepository, type CommitRecipe, changedPaths, type Host, isTestFile, openMirror } from '#workspace';
+import {
+  type BuiltRepository,
+  buildRepository,
+  type CommitRecipe,
+  changedPaths,
+  type Host,
+  isTestFile,
+  openMirror,
+  readCommit,
+} from '#workspace';
 
 /**
  * @param folder holds `task.json`.
@@ -48,7 +57,7 @@ export async function loadTask(host: Host, folder: string, bundled: boolean): Pr
 interface TaskSource {
   repository: string;
   base: CommitSha;
-  milestones: Pick<Milestone, 'referenceCommit' | 'visibleTests' | 'hiddenTests'>[];
+  milestones: Pick<Milestone, 'startCommit' | 'referenceCommit' | 'visibleTests' | 'hiddenTests'>[];
 }
 
 function parseTaskFile(text: string, path: string): TaskFile {
@@ -105,6 +114,7 @@ async function fromFiles(host: Host, folder: string, file: TaskFile, files: stri
     milestones: parts.map(({ visibleTests, hiddenTests }, index) => ({
       visibleTests,
       hiddenTests,
+      startCommit: null,
       referenceCommit: built.commits[index] as CommitSha,
     })),
   };
@@ -136,11 +146,15 @@ async function fromGit(host: Host, file: TaskFile, repository: { url: string; ba
   const mirror = await openMirror(host, repository.url, [repository.baseCommit, ...commits]);
   const milestones = await Promise.all(
     file.milestones.map(async ({ visibleTests }, index) => {
-      const changed = await changedPaths(host, mirror, commits[index - 1] ?? repository.baseCommit, commits[index] as CommitSha);
+      const referenceCommit = commits[index] as CommitSha;
+      const previous = commits[index - 1] ?? repository.baseCommit;
+      const { parents } = await readCommit(mirror, referenceCommit);
+      const start = parents[0] ?? previous;
+      const changed = await changedPaths(host, mirror, start, referenceCommit);
       if (!changed.some(isTestFile))
         throw new LonghaulError('E_NO_HIDDEN_TESTS', `Reference ${commits[index]} changes no test file, so nothing could judge it.`);
       const hiddenTests = changed.filter((path) => isTestFile(path) && !visibleTests.includes(path));
-      return { referenceCommit: commits[index] as CommitSha, visibleTests, hiddenTests };
+      return { startCommit: start === previous ? null : start, referenceCommit, visibleTests, hiddenTests };
     }),
   );
   return { repository: repository.url, base: repository.baseCommit, milestones };

@@ -2,6 +2,7 @@
 import type {
   AgentEnding,
   CommitSha,
+  Fold,
   Isolation,
   Iteration,
   Limits,
@@ -12,15 +13,16 @@ import type {
   SandboxPolicy,
   Submission,
   Task,
+  TestsPolicy,
   TrialId,
+  TrialMode,
   Usage,
 } from '#contracts';
-import { GradedTests } from '#contracts';
-import { openWorkspace, type Workspace } from '#workspace';
-import { type Baseline, measureBaseline } from './baseline.ts';
-import { gradeCommit } from './grade-commit.ts';
+import type { Workspace } from '#workspace';
+import { type AgentTree, openAgentTree } from './agent-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { historyAfter, historyAtBase, type TrialHistory } from './trial-history.ts';
+import { humanAfterPrevious, humanBefore } from './human-trees.ts';
+import { createTrialJudge, type TrialJudge } from './trial-judge.ts';
 
 export interface TrialOptions {
   runId: RunId;
@@ -29,6 +31,9 @@ export interface TrialOptions {
   agent: RunAgent;
   agentName: string;
   seed: number;
+  mode: TrialMode;
+  tests: TestsPolicy;
+  baselineRuns: number;
   limits: Limits;
   sandbox: SandboxPolicy;
   /** Milestones that an earlier attempt has graded; the trial goes on after the last of them. */
@@ -40,39 +45,65 @@ export interface TrialOptions {
 }
 
 /**
- * The agent keeps working in its own tree from milestone to milestone. Hidden tests never enter it.
+ * Continuous: the agent keeps working in its own tree; human commits between two milestones are carried into it, and where they do
+ * not fit, the trial goes on from the human tree. Isolated: every milestone begins in the human tree before it.
+ * Hidden tests never enter the tree before their milestone is graded, and after that only if they are to be revealed.
  * May be called again for a trial that was cut off: only what came after its last finished milestone is lost.
  */
 export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promise<void> {
-  const { task, limits, sandbox, finished } = options;
-  const next = task.milestones[finished.length];
-  if (next === undefined) return;
+  const { task, finished } = options;
+  if (finished.length === task.milestones.length) return;
   const lastPatch = finished.at(-1)?.submission.patch;
-  await using workspace = await openWorkspace(deps.host, {
-    repository: task.repository,
-    commit: task.baseCommit,
-    referenceCommits: task.milestones.map(({ referenceCommit }) => referenceCommit),
-    environmentFrom: next.referenceCommit,
-    ...(lastPatch && { patch: await deps.readBytes(lastPatch) }),
-    setup: task.setup,
-    sandbox,
-    limits,
-    signal: deps.signal,
+  await using tree = await openAgentTree(deps, {
+    ...options,
+    index: finished.length,
+    patch: lastPatch ? await deps.readBytes(lastPatch) : null,
   });
-  await options.onIsolation(workspace.isolation);
+  const { isolation } = tree.workspace;
+  await options.onIsolation(isolation);
 
-  const { isolation } = workspace;
-  const first = await measureBaseline(deps, { task, index: 0, limits, sandbox, isolation });
-  let history = await restoreHistory(deps, first, finished);
+  const judge = createTrialJudge(deps, { ...options, isolation });
+  for (const [index, grade] of finished.entries()) await judge.recall(index, grade);
   for (const [index, milestone] of task.milestones.entries()) {
     if (index < finished.length) continue;
     deps.signal.throwIfAborted();
     deps.emit({ type: 'milestone-started', ...names(options, milestone), agent: options.agentName });
-    const { submission, patch } = await work(deps, options, workspace, milestone);
-    const { grade, graded } = await judge(deps, options, { index, milestone, submission, patch, first, history, isolation });
+    const fold = await arrive(deps, options, tree, judge, { index, milestone });
+    const { submission, patch } = await work(deps, options, tree.workspace, milestone);
+    const grade = await finish(deps, options, judge, { index, milestone, submission, patch, fold });
     await options.onGrade(grade, index);
     announce(deps, options, milestone, grade);
-    history = historyAfter(history, milestone.id, graded);
+  }
+}
+
+/** From the end of the milestone before to where this one begins. @returns null where no human commit had to be carried in. */
+async function arrive(
+  deps: HarnessDeps,
+  options: TrialOptions,
+  tree: AgentTree,
+  judge: TrialJudge,
+  { index, milestone }: { index: number; milestone: Milestone },
+): Promise<Fold | null> {
+  const arrival = await tree.arriveAt(index);
+  const way = { from: humanAfterPrevious(options.task, index), to: humanBefore(options.task, index) };
+  const told = { type: 'fold-finished', ...names(options, milestone) } as const;
+  switch (arrival.how) {
+    case 'carried':
+      return null;
+    case 'begun':
+      await judge.begin(index);
+      return null;
+    case 'broken':
+      await judge.begin(index);
+      deps.emit({ ...told, status: 'broken', brokenTests: 0 });
+      return { status: 'broken', ...way, conflicts: arrival.conflicts };
+    case 'folded': {
+      const { tree: folded, patch } = await freeze(options, tree.workspace);
+      const { broken, graded } = await judge.fold(index, { tree: folded, patch });
+      deps.emit({ ...told, status: 'applied', brokenTests: broken.length });
+      const kept = { patch: await deps.keepBytes(patch), tests: await deps.keepText(JSON.stringify(graded)) };
+      return { status: 'applied', ...way, ...kept, tree: folded, broken };
+    }
   }
 }
 
@@ -110,11 +141,10 @@ async function work(
   });
   const wallMs = Math.round(performance.now() - startedMs);
 
-  const frozen = await workspace.freeze(task.baseCommit);
-  const patch = await workspace.diff(task.baseCommit, frozen.commit);
-  const submission = await hand(deps, { ...frozen, patch, iterations, ending, usage: { ...usage, wallMs } }, workspace, before.commit);
+  const frozen = await freeze(options, workspace);
+  const submission = await hand(deps, { ...frozen, iterations, ending, usage: { ...usage, wallMs } }, workspace, before.commit);
   deps.emit({ type: 'submission-frozen', ...names(options, milestone), commit: submission.commit, filesChanged: submission.filesChanged });
-  return { submission, patch };
+  return { submission, patch: frozen.patch };
 }
 
 async function hand(
@@ -137,38 +167,29 @@ async function hand(
   };
 }
 
-async function judge(
-  deps: HarnessDeps,
-  options: TrialOptions,
-  made: {
-    index: number;
-    milestone: Milestone;
-    submission: Submission;
-    patch: Uint8Array;
-    first: Baseline;
-    history: TrialHistory;
-    isolation: Isolation;
-  },
-): Promise<{ grade: MilestoneGrade; graded: GradedTests }> {
-  const { task, limits, sandbox } = options;
-  const { index, milestone, submission, patch, first, history, isolation } = made;
-  const baseline = await measureBaseline(deps, { task, index, limits, sandbox, isolation });
-  if (baseline.unmeasurable === null) {
-    const counts = { failToPass: baseline.failToPass.length, passToPass: baseline.passToPass.length, wallMs: baseline.wallMs };
-    deps.emit({ type: 'baseline-measured', ...names(options, milestone), ...counts });
-  }
-  const { judgement, graded } = await gradeCommit(deps, { task, index, patch, baseline, base: first.before, history, limits, sandbox });
-  const tests = await deps.keepText(JSON.stringify(graded));
-  return { graded, grade: { schemaVersion: 1, id: milestone.id, ...judgement, submission, tests } };
+/** Equal changes of one task give equal trees, commits and patches. */
+async function freeze({ task }: TrialOptions, workspace: Workspace): Promise<{ commit: CommitSha; tree: CommitSha; patch: Uint8Array }> {
+  const frozen = await workspace.freeze(task.baseCommit);
+  return { ...frozen, patch: await workspace.diff(task.baseCommit, frozen.commit) };
 }
 
-/** What earlier attempts of this trial saw is read back from their evidence, so that a regression is found across a crash too. */
-async function restoreHistory(deps: HarnessDeps, first: Baseline, finished: readonly MilestoneGrade[]): Promise<TrialHistory> {
-  let history = historyAtBase(first);
-  for (const { id, tests } of finished) {
-    history = historyAfter(history, id, GradedTests.parse(JSON.parse(await deps.readText(tests))));
+/** The judge's part: from the frozen tree to the grade. */
+async function finish(
+  deps: HarnessDeps,
+  options: TrialOptions,
+  judge: TrialJudge,
+  made: { index: number; milestone: Milestone; submission: Submission; patch: Uint8Array; fold: Fold | null },
+): Promise<MilestoneGrade> {
+  const { index, milestone, submission, patch, fold } = made;
+  const brokenByFold = fold?.status === 'applied' ? fold.broken : [];
+  const { judgement, graded, baseline } = await judge.grade(index, { tree: submission.tree, patch }, brokenByFold);
+  if (baseline.unmeasurable === null) {
+    const { failToPass, passToPass, flaky, wallMs } = baseline;
+    const counts = { failToPass: failToPass.length, passToPass: passToPass.length, flaky: flaky.length, wallMs };
+    deps.emit({ type: 'baseline-measured', ...names(options, milestone), ...counts });
   }
-  return history;
+  const tests = await deps.keepText(JSON.stringify(graded));
+  return { schemaVersion: 1, id: milestone.id, ...judgement, fold, submission, tests };
 }
 
 function announce(deps: HarnessDeps, options: TrialOptions, milestone: Milestone, grade: MilestoneGrade): void {

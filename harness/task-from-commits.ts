@@ -1,12 +1,13 @@
 /** Makes a task on the fly out of real commits: a base, and per later commit a milestone. */
 import { basename } from 'node:path';
 import { LonghaulError, type Milestone, type Task, type TaskSetup } from '#contracts';
-import { changedPaths, type Host, isTestFile, openMirror, readCommit, resolveCommit } from '#workspace';
+import { changedPaths, comesAfter, type Host, isTestFile, openMirror, readCommit, resolveCommit } from '#workspace';
 
 /**
  * Each request is the commit's message (grade C: it often leaves out what its tests ask for), its tests are the test files the commit changes.
- * @param options.references commits in order, each the direct child of the one before; the first one the child of `commit`.
- * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_COMMITS_NOT_ADJACENT, E_NO_HIDDEN_TESTS
+ * @param options.references commits in order, each after the one before by first parents, and the first one after `commit`.
+ * Commits between two of them become a fold: what an agent is given of other people's work before the next request.
+ * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_COMMITS_OUT_OF_ORDER, E_NO_HIDDEN_TESTS
  */
 export async function taskFromCommits(
   host: Host,
@@ -20,16 +21,14 @@ export async function taskFromCommits(
     const referenceCommit = await resolveCommit(host, repository, name, signal);
     const mirror = await openMirror(host, repository, [previous, referenceCommit], signal);
     const { parents, message } = await readCommit(host, mirror, referenceCommit);
-    if (parents[0] !== previous) {
-      throw new LonghaulError(
-        'E_COMMITS_NOT_ADJACENT',
-        `Reference ${referenceCommit} does not follow ${previous}: its first parent is ${parents[0] ?? 'none'}. Human commits in between cannot be carried into an agent's tree yet.`,
-      );
+    const [start] = parents;
+    if (start === undefined || !(await comesAfter(host, mirror, start, previous))) {
+      throw new LonghaulError('E_COMMITS_OUT_OF_ORDER', `Reference ${referenceCommit} does not come after ${previous} by first parents.`);
     }
-    const hiddenTests = (await changedPaths(host, mirror, previous, referenceCommit)).filter(isTestFile);
+    const hiddenTests = (await changedPaths(host, mirror, start, referenceCommit)).filter(isTestFile);
     if (hiddenTests.length === 0)
       throw new LonghaulError('E_NO_HIDDEN_TESTS', `Reference ${referenceCommit} changes no test file, so nothing could judge it.`);
-    milestones.push(milestoneFor(index, message, referenceCommit, hiddenTests));
+    milestones.push(milestoneFor(index, message, { startCommit: start === previous ? null : start, referenceCommit, hiddenTests }));
     previous = referenceCommit;
   }
   const name = slug(basename(repository.replace(/[\\/]+$/, '')).replace(/\.git$/, '')) || 'repository';
@@ -45,7 +44,11 @@ export async function taskFromCommits(
   };
 }
 
-function milestoneFor(index: number, message: string, referenceCommit: Milestone['referenceCommit'], hiddenTests: string[]): Milestone {
+function milestoneFor(
+  index: number,
+  message: string,
+  change: Pick<Milestone, 'startCommit' | 'referenceCommit' | 'hiddenTests'>,
+): Milestone {
   const subject = message.split('\n')[0]?.trim() || 'no message';
   const number = String(index + 1).padStart(2, '0');
   return {
@@ -56,9 +59,8 @@ function milestoneFor(index: number, message: string, referenceCommit: Milestone
     interface: [],
     intent: { removesExports: [] },
     expected: 'solve',
-    referenceCommit,
     visibleTests: [],
-    hiddenTests,
+    ...change,
   };
 }
 

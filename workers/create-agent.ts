@@ -1,6 +1,7 @@
 /** Introduces an agent to a task: the only place where both sides are known. */
 import { createNothingAgent, createReferenceAgent, createScriptedAgent, parseModelScript } from '#agent';
 import type { AgentSpec, RunAgent, Task } from '#contracts';
+import { humanBefore } from '#harness';
 import type { ArtifactReader } from '#store';
 import { type Host, openMirror, patchBetween } from '#workspace';
 
@@ -21,7 +22,7 @@ async function humanPatch(host: Host, task: Task, id: string): Promise<Uint8Arra
   const index = task.milestones.findIndex((milestone) => milestone.id === id);
   const milestone = task.milestones[index];
   if (!milestone) throw new RangeError(`${task.id} has no milestone ${id}`);
-  const from = task.milestones[index - 1]?.referenceCommit ?? task.baseCommit;
+  const from = humanBefore(task, index);
   const mirror = await openMirror(host, task.repository, [from, milestone.referenceCommit]);
   return patchBetween(host, mirror, { from, to: milestone.referenceCommit, excluding: milestone.visibleTests });
 }

@@ -13,6 +13,8 @@ import {
   type RunReport,
   type SandboxPolicy,
   type Task,
+  type TestsPolicy,
+  type TrialMode,
 } from '#contracts';
 import { loadTask, summarizeRun, taskFromCommits } from '#harness';
 import { renderReport } from '#report';
@@ -36,6 +38,9 @@ export interface RunOptions extends SetupOptions {
   agent: string[];
   script?: string;
   repeat: number;
+  mode: TrialMode;
+  tests: TestsPolicy;
+  baselineRuns: number;
   concurrency: number;
   worker: boolean;
   maxIterations: number;
@@ -189,8 +194,9 @@ async function buildConfig(
     },
     agents: options.agent.map((name) => agentSpec(name, scriptHash)),
     repeat: options.repeat,
-    mode: 'continuous',
-    tests: 'hidden',
+    mode: options.mode,
+    tests: options.tests,
+    baselineRuns: options.baselineRuns,
     session: 'fresh',
     limits,
     sandbox,

@@ -88,6 +88,12 @@ function describe(event: ProgressEvent, paint: (format: 'green' | 'red' | 'yello
       const regressions = event.regressions > 0 ? paint('red', `, ${event.regressions} regressions`) : '';
       return `${event.agent}  ${event.milestone}  ${outcome}${regressions}`;
     }
+    case 'fold-finished':
+      return event.status === 'broken'
+        ? paint('yellow', `${event.milestone}  human commits do not fit the agent's tree; it goes on from the human tree`)
+        : event.brokenTests > 0
+          ? `${event.milestone}  human commits broke ${event.brokenTests} tests of the agent's tree`
+          : null;
     case 'trial-failed':
       return paint('red', `${event.agent} failed: ${event.code} ${firstLine(event.message)}`);
     case 'trial-finished':

@@ -1,10 +1,10 @@
 /** The import graph of the submission against the base commit, held to no more than the human reference was. */
-import { type ArchitectureReading, type ArchitectureSnapshot, compareArchitecture } from '#architecture';
+import { compareArchitecture } from '#architecture';
 import type { CheckResult } from '#contracts';
-import type { Baseline } from '../baseline.ts';
+import type { Judged } from '../judged.ts';
 
-/** @param base of the task's base commit, so that slow drift over many milestones stays visible. */
-export function checkArchitecture(base: ArchitectureSnapshot | null, head: ArchitectureReading, baseline: Baseline): CheckResult {
+/** Against the task's base commit while the trial is one chain, so that slow drift over many milestones stays visible. */
+export function checkArchitecture({ base, examination: { architecture: head }, baseline }: Judged): CheckResult {
   const unscored = (reason: string, fault: 'environment' | 'agent' | 'harness'): CheckResult => ({
     check: 'architecture',
     status: 'unscored',

@@ -1,55 +1,40 @@
 /** FAIL_TO_PASS and PASS_TO_PASS of a milestone; no evidence of a test run is never a pass. */
-import type { CheckResult, TestRun, TestSetResult, Verdict } from '#contracts';
-import type { Baseline } from '../baseline.ts';
+import type { CheckResult } from '#contracts';
+import type { Judged } from '../judged.ts';
 import { resolution } from '../score/resolution.ts';
 
-export interface TestsVerdict {
-  resolved: Verdict;
-  failToPass: TestSetResult;
-  passToPass: TestSetResult;
-  check: CheckResult;
-}
-
 /**
- * Resolved when the `resolution` of both sets is full.
+ * Passed when the `resolution` of both sets is full.
+ *
+ * A PASS_TO_PASS test is lost only when a second look confirms it; a flaky one decides nothing. A FAIL_TO_PASS test has one run, as
+ * in SWE-bench. It is known to be stable in the human tree, so one run passes as often as the solution works; more tries
+ * after a failure, and only then, would favour solutions that work now and then.
  *
  * A suite that does not run on the agent's tree while it runs on the human one is the agent's doing: unscored by the agent's
  * fault, which counts as not resolved.
  */
-export function checkTests(baseline: Baseline, run: TestRun): TestsVerdict {
-  if (baseline.unmeasurable !== null) {
-    const check: CheckResult = { check: 'tests', status: 'unscored', reason: baseline.unmeasurable, fault: 'environment' };
-    return { resolved: 'unscored', failToPass: NOTHING, passToPass: NOTHING, check };
-  }
-  const failToPass = compare(baseline.failToPass, run);
-  const passToPass = compare(baseline.passToPass, run);
-  if (run.status === 'did-not-run') {
-    const check: CheckResult = { check: 'tests', status: 'unscored', reason: run.reason, fault: run.fault };
-    return { resolved: run.fault === 'agent' ? 'no' : 'unscored', failToPass, passToPass, check };
-  }
-  const resolved = resolution(failToPass, passToPass) === 'full';
+export function checkTests({ baseline, run, failToPass, passToPass, brokenByFold, look }: Judged): CheckResult {
+  const unscored = (reason: string, fault: 'environment' | 'agent' | 'harness'): CheckResult => ({
+    check: 'tests',
+    status: 'unscored',
+    reason,
+    fault,
+  });
+  if (baseline.unmeasurable !== null) return unscored(baseline.unmeasurable, 'environment');
+  if (run.status === 'did-not-run') return unscored(run.reason, run.fault);
+  const solved = failToPass.passed === failToPass.total;
+  const lost = passToPass.failed.length + passToPass.missing.length;
+  if (solved && lost > 0 && look.unconfirmed !== null) return unscored(look.unconfirmed, 'environment');
   const evidence = {
-    summary: `${failToPass.passed} of ${failToPass.total} FAIL_TO_PASS and ${passToPass.passed} of ${passToPass.total} PASS_TO_PASS tests pass`,
-    facts: { testsRun: run.outcomes.length, runner: run.runner, testWallMs: run.wallMs },
+    summary: `${failToPass.passed} of ${failToPass.total} FAIL_TO_PASS and ${passToPass.passed} of ${passToPass.total} PASS_TO_PASS tests pass${passToPass.flaky.length > 0 ? `, ${passToPass.flaky.length} are flaky` : ''}`,
+    facts: {
+      testsRun: run.outcomes.length,
+      runner: run.runner,
+      testWallMs: run.wallMs,
+      flaky: passToPass.flaky.length,
+      brokenByFold: baseline.passToPass.filter((id) => brokenByFold.includes(id)).length,
+    },
   };
-  return {
-    resolved: resolved ? 'yes' : 'no',
-    failToPass,
-    passToPass,
-    check: { check: 'tests', status: resolved ? 'passed' : 'failed', evidence, findings: [] },
-  };
-}
-
-const NOTHING: TestSetResult = { total: 0, passed: 0, failed: [], skipped: [], missing: [] };
-
-function compare(expected: readonly string[], run: TestRun): TestSetResult {
-  const outcomes = new Map(run.status === 'ran' ? run.outcomes.map(({ id, status }) => [id, status]) : []);
-  const having = (status: string | undefined) => expected.filter((id) => outcomes.get(id) === status);
-  return {
-    total: expected.length,
-    passed: having('passed').length,
-    failed: having('failed'),
-    skipped: having('skipped'),
-    missing: having(undefined),
-  };
+  const status = resolution(failToPass, passToPass) === 'full' ? 'passed' : 'failed';
+  return { check: 'tests', status, evidence, findings: [] };
 }

@@ -214,7 +214,7 @@ describe('no evidence is never a pass', () => {
   });
 
   test('a tree that stops the suite is the agent’s doing, and not resolved', async () => {
-    const limits = { ...DEFAULT_LIMITS, testTimeoutMs: 4000 };
+    const limits = { ...DEFAULT_LIMITS, testTimeoutMs: 8000 };
     const never = write('src/till.ts', 'for (;;) {}\nexport const total = () => 0;\n');
     const grades = await short(1, { [FIRST]: and(asHuman(FIRST), never) }, { limits });
     expect(outline(grades)).toEqual([`${FIRST}: resolved no, useful no; tests unscored by agent, earlier-milestones unscored by agent`]);
@@ -233,16 +233,18 @@ describe('no evidence is never a pass', () => {
       `${FIRST}: resolved yes, useful yes`,
       `${SECOND}: resolved unscored, useful unscored; tests unscored by environment`,
     ]);
-    expect(grades[1]?.checks[0]).toMatchObject({ reason: 'no test of the milestone fails before the reference and passes after it' });
+    expect(grades[1]?.checks[0]).toMatchObject({
+      reason: 'no stable test of the milestone fails before the reference and passes after it',
+    });
   });
 
   test('a human tree whose tests do not run leaves everybody unscored', async () => {
     const unbuildable = { ...upTo(1), setup: { ...task.setup, build: ['echo no compiler; exit 1'] } };
     const grades = await gradesOf(shared.deps, unbuildable, agentThat({}));
     expect(outline(grades)).toEqual([
-      `${FIRST}: resolved unscored, useful unscored; tests unscored by environment, earlier-milestones unscored by environment`,
+      `${FIRST}: resolved unscored, useful unscored; build unscored by environment, tests unscored by environment, earlier-milestones unscored by environment`,
     ]);
-    expect(grades[0]?.checks[0]).toMatchObject({ reason: expect.stringContaining('no compiler') });
+    expect(grades[0]?.checks[1]).toMatchObject({ check: 'tests', reason: expect.stringContaining('no compiler') });
   });
 });
 

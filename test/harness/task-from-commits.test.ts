@@ -41,19 +41,20 @@ test('a milestone per commit, by tag and by short id', async () => {
   ]);
 });
 
-describe('refused', () => {
-  test('a commit between', async () => {
-    expect(await refusal(make(id(0), [id(2)]))).toMatchObject({
-      code: 'E_COMMITS_NOT_ADJACENT',
-      message: expect.stringContaining(`Reference ${id(2)} does not follow ${id(0)}: its first parent is ${id(1)}.`),
-    });
-  });
+test('commits between two references are left to a fold: a milestone has the tests of its own commit only', async () => {
+  const task = await make(id(0), [id(2)]);
+  expect(task.milestones).toMatchObject([
+    { startCommit: id(1), referenceCommit: id(2), hiddenTests: ['src/stone.spec.ts', 'test/wheel.test.ts'] },
+  ]);
+  expect((await make(id(0), [id(1), id(2)])).milestones.map(({ startCommit }) => startCommit)).toEqual([null, null]);
+});
 
+describe('refused', () => {
   test('the wrong order, the same commit twice, and a first commit as reference', async () => {
-    expect(await refusal(make(id(0), [id(1), id(1)]))).toMatchObject({ code: 'E_COMMITS_NOT_ADJACENT' });
+    expect(await refusal(make(id(0), [id(1), id(1)]))).toMatchObject({ code: 'E_COMMITS_OUT_OF_ORDER' });
     expect(await refusal(make(id(1), [id(0)]))).toMatchObject({
-      code: 'E_COMMITS_NOT_ADJACENT',
-      message: expect.stringContaining('its first parent is none'),
+      code: 'E_COMMITS_OUT_OF_ORDER',
+      message: `Reference ${id(0)} does not come after ${id(1)} by first parents.`,
     });
   });
 

@@ -1,11 +1,22 @@
 /** Reports written by hand, for renderers. */
 import { DEFAULT_LIMITS, NO_USAGE, type ReportMilestone, type ReportTrial, RunReport } from '#contracts';
 
-const TESTS = { total: 2, passed: 2, failed: [], skipped: [], missing: [] };
+const TESTS = { total: 2, passed: 2, failed: [], skipped: [], missing: [], flaky: [] };
 
 export function milestone(id: string, changes: Partial<ReportMilestone> = {}): ReportMilestone {
   return {
-    ...{ id, resolved: 'yes', useful: 'yes', failToPass: TESTS, passToPass: TESTS, regressions: [], checks: [] },
+    ...{
+      id,
+      resolved: 'yes',
+      useful: 'yes',
+      failToPass: TESTS,
+      passToPass: TESTS,
+      regressions: [],
+      flaky: [],
+      checks: [],
+      fold: null,
+      grader: 2,
+    },
     ...{
       usage: { ...NO_USAGE, wallMs: 1_500 },
       iterations: 1,

@@ -1,0 +1,17 @@
+/** The checks of a milestone, in the order they are made. */
+import type { CheckResult } from '#contracts';
+import type { Judged } from '../judged.ts';
+import { checkArchitecture } from './architecture.ts';
+import { checkBuild } from './build.ts';
+import { checkEarlierMilestones } from './earlier-milestones.ts';
+import { checkTests } from './tests.ts';
+import { checkTypes } from './types.ts';
+
+/** Null: not made, because the task gives nothing to check. Pure: whatever it needs was found out before. */
+export type Check = (judged: Judged) => CheckResult | null;
+
+const CHECKS: readonly Check[] = [checkBuild, checkTypes, checkTests, checkEarlierMilestones, checkArchitecture];
+
+export function makeChecks(judged: Judged): CheckResult[] {
+  return CHECKS.flatMap((check) => check(judged) ?? []);
+}

@@ -1,0 +1,99 @@
+/** Finds out everything about one tree that a check may ask: build, types, tests, import graph. */
+import { z } from 'zod';
+import { ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
+import { EnvironmentRecord, type Limits, type TaskSetup, TestRun } from '#contracts';
+import { openWorkspace, type Workspace, type WorkspaceOptions } from '#workspace';
+import type { HarnessDeps } from './harness-deps.ts';
+import { BuildRun, runBuild } from './run-build.ts';
+import { testContent } from './test-content.ts';
+import { readTypeErrors, TypeReading } from './type-errors.ts';
+
+export const Examination = z.strictObject({
+  /** What all of it ran with. */
+  environment: EnvironmentRecord,
+  /** Null: nothing to build. */
+  build: BuildRun.nullable(),
+  /** Null: the project has no compiler or no settings, or nobody asked. */
+  types: TypeReading.nullable(),
+  /** As many as were asked for, or fewer: a run without evidence is the last. */
+  runs: z.array(TestRun).min(1),
+  /** As in GradedTests, of the commit that the environment comes from. */
+  content: z.record(z.string(), z.string()),
+  architecture: z.discriminatedUnion('status', [
+    z.strictObject({ status: z.literal('read'), snapshot: ArchitectureSnapshot }),
+    z.strictObject({ status: z.literal('unreadable'), reason: z.string() }),
+  ]),
+});
+export type Examination = z.infer<typeof Examination>;
+
+/** A tree as it is opened: a commit, with a patch and human tests over it where asked for. */
+export type Tree = Pick<
+  WorkspaceOptions,
+  'repository' | 'commit' | 'patch' | 'testsFrom' | 'environmentFrom' | 'setup' | 'sandbox' | 'limits'
+> & { limits: Limits };
+
+/**
+ * In a fresh workspace, in the order of the checks: nothing that a test does can change what the compiler said before it.
+ * @param options.runs how often the suite is run, each time on the tree as it was at first.
+ */
+export async function examineTree(deps: HarnessDeps, tree: Tree, options: { runs: number; types: boolean }): Promise<Examination> {
+  await using workspace = await openBare(deps, tree);
+  const build = await runBuild(workspace, tree.setup, tree.limits);
+  const stopped = build !== null && build.status !== 'built';
+  const types = options.types ? await readTypeErrors(workspace, tree.setup, tree.limits) : null;
+  return {
+    environment: workspace.environment,
+    build,
+    // What a build makes may be what the compiler misses.
+    types: stopped && types !== null ? { status: 'unreadable', reason: failure(build) } : types,
+    runs: stopped ? [withoutTests(build)] : await runSuite(workspace, tree, { times: options.runs }),
+    // As the human commit has them, which is how they lie in the tree: a helper that an agent added must not make every test another one.
+    content: testContent(await workspace.testFiles(tree.environmentFrom)),
+    architecture: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
+  };
+}
+
+/** Runs only some test files of a tree, again in a fresh workspace, until `enough` says so or `times` is reached. */
+export async function rerunTests(
+  deps: HarnessDeps,
+  tree: Tree,
+  options: { files: readonly string[]; times: number; enough: (runs: readonly TestRun[]) => boolean },
+): Promise<TestRun[]> {
+  if (options.times === 0) return [];
+  await using workspace = await openBare(deps, tree);
+  const build = await runBuild(workspace, tree.setup, tree.limits);
+  // Awaited here, because the workspace is closed at the end of this block.
+  return build !== null && build.status !== 'built' ? [withoutTests(build)] : await runSuite(workspace, tree, options);
+}
+
+/** Build steps are run by us, to have their own verdict, and only once. */
+function openBare({ host, signal }: HarnessDeps, tree: Tree): Promise<Workspace> {
+  return openWorkspace(host, { ...tree, setup: { ...tree.setup, build: [] }, signal });
+}
+
+async function runSuite(
+  workspace: Workspace,
+  { setup, limits }: Pick<Tree, 'limits'> & { setup: TaskSetup },
+  { files = [], times, enough = () => false }: { files?: readonly string[]; times: number; enough?: (runs: readonly TestRun[]) => boolean },
+): Promise<TestRun[]> {
+  const runs: TestRun[] = [];
+  while (runs.length < times && !enough(runs)) {
+    if (runs.length > 0) {
+      // What a run has left behind must not decide the next one.
+      await workspace.exec(['bash', '-c', 'git reset --quiet --hard; git clean --quiet -ffdx --exclude=node_modules']);
+      await runBuild(workspace, setup, limits);
+    }
+    const run = await workspace.runTests({ files });
+    runs.push(run);
+    if (run.status === 'did-not-run') break;
+  }
+  return runs;
+}
+
+function withoutTests(build: Exclude<BuildRun, { status: 'built' }>): TestRun {
+  return { status: 'did-not-run', reason: failure(build), fault: 'agent', output: build.output, wallMs: build.wallMs };
+}
+
+function failure({ status, step }: Exclude<BuildRun, { status: 'built' }>): string {
+  return status === 'timed-out' ? `the build did not end within the time limit: ${step}` : `a build step failed: ${step}`;
+}

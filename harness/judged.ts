@@ -1,0 +1,71 @@
+/** One graded submission as the checks see it: what was asked, what was found, nothing left to run. */
+import type { ArchitectureSnapshot } from '#architecture';
+import type { Regression, TestRun, TestSetResult } from '#contracts';
+import type { Baseline } from './baseline.ts';
+import type { Examination } from './examine-tree.ts';
+import type { SecondLookResult } from './second-look.ts';
+import { isKept, outcomesById } from './test-outcomes.ts';
+
+export interface Judged {
+  baseline: Baseline;
+  examination: Examination;
+  /** The one run of the suite. */
+  run: TestRun;
+  failToPass: TestSetResult;
+  passToPass: TestSetResult;
+  /** Test id to where it last passed, as in Regression. */
+  watched: ReadonlyMap<string, string | null>;
+  regressions: Regression[];
+  /** Tests a fold broke before the agent began: none of its doing. */
+  brokenByFold: readonly string[];
+  look: SecondLookResult;
+  /** What the import graph is compared with; null when it could not be measured. */
+  base: ArchitectureSnapshot | null;
+}
+
+export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'brokenByFold' | 'base'>;
+
+/** Tests that should have passed and did not. FAIL_TO_PASS is not among them: see checks/tests.ts. */
+export function suspectsOf({ baseline, run, watched, brokenByFold }: Observed): string[] {
+  if (run.status === 'did-not-run') return [];
+  const outcomes = outcomesById(run);
+  const expected = new Set([...expectedToStay(baseline, brokenByFold), ...watched.keys()]);
+  return [...expected].filter((id) => !isKept(outcomes.get(id)?.status));
+}
+
+export function judge(observed: Observed, look: SecondLookResult): Judged {
+  const { baseline, run, watched, brokenByFold } = observed;
+  const flaky = new Set(look.flaky);
+  const failed = new Set(suspectsOf(observed).filter((id) => !flaky.has(id)));
+  const outcomes = outcomesById(run);
+  const regressions = [...watched].flatMap(([test, lastPassedAt]): Regression[] => {
+    if (!failed.has(test) || look.unconfirmed !== null) return [];
+    const message = outcomes.get(test)?.message;
+    return [{ test, lastPassedAt, ...(message && { message }) }];
+  });
+  return {
+    ...observed,
+    failToPass: compare(baseline.failToPass, run, new Set()),
+    passToPass: compare(expectedToStay(baseline, brokenByFold), run, flaky),
+    regressions,
+    look,
+  };
+}
+
+function expectedToStay({ passToPass }: Baseline, brokenByFold: readonly string[]): string[] {
+  const broken = new Set(brokenByFold);
+  return passToPass.filter((id) => !broken.has(id));
+}
+
+function compare(expected: readonly string[], run: TestRun, flaky: ReadonlySet<string>): TestSetResult {
+  const outcomes = outcomesById(run);
+  const having = (status: string | undefined) => expected.filter((id) => !flaky.has(id) && outcomes.get(id)?.status === status);
+  return {
+    total: expected.length,
+    passed: having('passed').length,
+    failed: having('failed'),
+    skipped: having('skipped'),
+    missing: having(undefined),
+    flaky: expected.filter((id) => flaky.has(id)),
+  };
+}

@@ -1,0 +1,49 @@
+/** Opens a submission as it is graded, and finds out about it what is not known yet. */
+import { createHash } from 'node:crypto';
+import { type CommitSha, TestRun } from '#contracts';
+import { type BaselineOptions, surroundings } from './baseline.ts';
+import { Examination, examineTree, rerunTests, type Tree } from './examine-tree.ts';
+import type { HarnessDeps } from './harness-deps.ts';
+
+export interface Observation {
+  /** The graded tree: the patch over the base commit, the human tests over both. */
+  tree: Tree;
+  examination: Examination;
+  run: TestRun;
+  /** Names everything that this depended on. */
+  key: string;
+}
+
+/**
+ * Remembered by content: equal trees, tests and surroundings are examined once, whoever made them.
+ * @param options.over the human tree whose tests and dependencies it gets.
+ */
+export async function observe(
+  deps: HarnessDeps,
+  submitted: Pick<BaselineOptions, 'task' | 'limits' | 'isolation'> & { submission: { tree: CommitSha; patch: Uint8Array } },
+  { over, types }: { over: Tree; types: boolean },
+): Promise<Observation> {
+  const { task, submission } = submitted;
+  const tests = over.testsFrom ?? over.commit;
+  const tree: Tree = { ...over, commit: task.baseCommit, patch: submission.patch, testsFrom: tests };
+  // The base commit decides which tests the human has deleted.
+  const inputs = [submission.tree, task.baseCommit, tests, over.environmentFrom, types, surroundings(submitted)];
+  const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+  const examination = await deps.remember(`examination:${key}`, Examination, () => examineTree(deps, tree, { runs: 1, types }));
+  return { tree, examination, run: await attribute(deps, examination, over, key), key };
+}
+
+/**
+ * A suite that gives no evidence is the agent's doing only while the human one still does, so that one is asked now.
+ * @returns the run, with whose fault it is.
+ */
+async function attribute(deps: HarnessDeps, { runs }: Examination, human: Tree, key: string): Promise<TestRun> {
+  const [run] = runs;
+  if (run === undefined) throw new RangeError('an examination without a run');
+  if (run.status === 'ran' || run.fault !== 'agent') return run;
+  const [now] = await deps.remember(`silence:${key}`, TestRun.array().min(1), () =>
+    rerunTests(deps, human, { files: [], times: 1, enough: () => false }),
+  );
+  if (now?.status !== 'did-not-run') return run;
+  return { ...run, fault: 'environment', reason: `${run.reason}; nor does the human suite run: ${now.reason}` };
+}
