@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { DEFAULT_BASELINE_RUNS, LonghaulError, TestsPolicy, TrialMode } from '#contracts';
 import packageJson from '../package.json' with { type: 'json' };
 import { doctor } from './commands/doctor.ts';
+import { grade } from './commands/grade.ts';
 import { report } from './commands/report.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { stop } from './commands/stop.ts';
@@ -89,6 +90,15 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .argument('[run]', 'a run id')
     .option('--json', 'print one JSON document')
     .action(async (id: string | undefined, options) => done(await report(config(), id, options)));
+
+  program
+    .command('grade')
+    .summary('grade the submissions of a stored run again')
+    .description('Grades the stored submissions of a run again, without an agent, and shows old and new verdicts side by side.')
+    .argument('<run>', 'a run id')
+    .option('--baseline-runs <n>', 'runs of each human suite (default: as many as the run had)', positive)
+    .option('--json', 'print one JSON document')
+    .action(async (id: string, options) => done(await grade(config(), id, options)));
 
   program
     .command('doctor')

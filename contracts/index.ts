@@ -8,6 +8,7 @@ export * from './exec-result.ts';
 export * from './ids.ts';
 export * from './job.ts';
 export * from './limits.ts';
+export * from './regrade-report.ts';
 export * from './relative-path.ts';
 export * from './run.ts';
 export * from './run-report.ts';

@@ -45,6 +45,8 @@ export const ReportTrial = z.strictObject({
   /** Null until a worker has opened the workspace. `sandbox: "none"` means not isolated. */
   isolation: Isolation.nullable(),
   error: StoredError.nullable(),
+  /** The first milestone before which human commits did not fit the agent's tree: the long haul ended there. Null: it did not. */
+  chainBrokenAt: Slug.nullable(),
   summary: ReportSummary,
   milestones: z.array(ReportMilestone),
 });

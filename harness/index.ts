@@ -5,6 +5,7 @@ export { findIntegrityFindings, type Inspection } from './integrity/find-integri
 export type { HarnessDeps } from './harness-deps.ts';
 export { humanBefore } from './human-trees.ts';
 export { loadTask } from './load-task.ts';
+export { type RegradeOptions, regradeTrial } from './regrade-trial.ts';
 export { runTrial, type TrialOptions } from './run-trial.ts';
 export * as formulas from './score/formulas.ts';
 export { type Chain, type ChainStart, type ObservedTree, type RegressionMatrix, regressionMatrix } from './score/regression-matrix.ts';

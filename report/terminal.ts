@@ -1,9 +1,9 @@
 /** A run's report for a terminal: one table of agents and milestones, then what went wrong, then what to trust. */
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 import type { ReportMilestone, ReportTrial, RunReport } from '#contracts';
 import { formatCost, formatDuration } from './amounts.ts';
 import { architectureRows } from './architecture-table.ts';
+import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 
 type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
@@ -25,6 +25,7 @@ export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream)
   const { run, trials } = report;
   return [
     paint('bold', `${run.config.task.id}: ${run.config.task.milestones.length} milestones, run ${run.id} (${run.state})`),
+    paint('dim', howItWasRun(run.config)),
     milestoneTable(report, paint),
     legend(trials, run.config.task.milestones, paint),
     '',
@@ -35,6 +36,11 @@ export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream)
     ...environmentNotes(trials, paint),
     '',
   ].join('\n');
+}
+
+function howItWasRun({ mode, tests, baselineRuns }: RunReport['run']['config']): string {
+  const runs = baselineRuns === 1 ? 'one run' : `${baselineRuns} runs`;
+  return `${mode}, tests ${tests}, ${runs} of each human suite`;
 }
 
 /** The stored runs, newest first. */
@@ -98,10 +104,6 @@ function numbersOf(milestones: readonly string[]): string[] {
   return milestones.map((_, index) => String(index + 1).padStart(2, '0'));
 }
 
-function plainTable(head: string[]): InstanceType<typeof Table> {
-  return new Table({ head, style: { head: [], border: [], compact: true } });
-}
-
 function trialName({ agent, seed }: ReportTrial, repeat: number): string {
   return repeat === 1 ? agent : `${agent} #${seed}`;
 }
@@ -132,6 +134,8 @@ function legend(trials: readonly ReportTrial[], milestones: readonly string[], p
 function troubles(trial: ReportTrial, repeat: number, paint: Paint): string[] {
   const lines: string[] = [];
   if (trial.error) lines.push(paint('red', `${trial.error.code}  ${printable(trial.error.message)}`), `  ${trial.error.action}`);
+  if (trial.chainBrokenAt !== null)
+    lines.push(`  the chain broke at ${trial.chainBrokenAt}: human commits did not fit, and it went on from the human tree`);
   for (const milestone of trial.milestones) {
     const outcome = outcomeOf(milestone);
     if (outcome === 'resolved' || outcome === 'unscored') lines.push(...milestoneTrouble(milestone));

@@ -1,11 +1,12 @@
 /** Store and queue opened together: what every program that starts runs or works on them begins with. */
 import { join } from 'node:path';
-import { type ContentHash, LonghaulError, type RunId } from '#contracts';
+import { type ContentHash, LonghaulError, type RegradeReport, type RunId } from '#contracts';
 import { openStore } from '#store';
 import type { Host } from '#workspace';
 import { assertQueueAnswers, openQueueBackend, type QueueConnection } from './backend.ts';
 import { type DatabasePlace, findDatabase } from './database.ts';
 import { enqueueRun, type RunRequest } from './enqueue-run.ts';
+import { type RegradeRequest, regradeRun } from './regrade-run.ts';
 import { type RunningWorkers, startWorkers } from './start-workers.ts';
 
 export interface OrchestrationPlace extends DatabasePlace {
@@ -23,6 +24,8 @@ export interface Orchestration extends AsyncDisposable {
   enqueue(request: RunRequest): Promise<void>;
   /** Whoever works on the run's trials stops within seconds; what is graded stays. */
   cancel(run: RunId): Promise<void>;
+  /** Works in this process. @throws E_RUN_NOT_FOUND, E_ARTIFACT_MISSING */
+  regrade(request: RegradeRequest): Promise<RegradeReport>;
   work(options: { host: Host; concurrency: number; name: string; log: (line: string) => void }): Promise<RunningWorkers>;
 }
 
@@ -56,6 +59,7 @@ export async function openOrchestration(place: OrchestrationPlace): Promise<Orch
       }
     },
     cancel: (run) => store.cancelRun(run),
+    regrade: (request) => regradeRun(store, request),
     work: (options) => startWorkers({ ...options, store, queue, revive: database.revive }),
     [Symbol.asyncDispose]: () => store.close(),
   };

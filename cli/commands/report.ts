@@ -11,7 +11,7 @@ import { PASSED } from '../exit-codes.ts';
 const LISTED_RUNS = 20;
 
 export async function report(config: Config, run: string | undefined, options: { json?: boolean }): Promise<number> {
-  const id = run === undefined ? undefined : readId(run);
+  const id = run === undefined ? undefined : readRunId(run);
   await using reader = await openReader(config);
   if (id === undefined) {
     const runs = (await reader.listRuns(LISTED_RUNS)).map(summarizeRun);
@@ -27,7 +27,8 @@ export async function report(config: Config, run: string | undefined, options: {
   return PASSED;
 }
 
-function readId(text: string): RunId {
+/** @throws E_RUN_NOT_FOUND */
+export function readRunId(text: string): RunId {
   const id = RunId.safeParse(text);
   if (id.success) return id.data;
   throw new LonghaulError('E_RUN_NOT_FOUND', `"${text}" is no run id: ${id.error.issues[0]?.message}.`);

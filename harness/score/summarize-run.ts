@@ -35,6 +35,7 @@ function reportTrial(trial: TrialRecord, asked: number): ReportTrial {
     state,
     isolation,
     error,
+    chainBrokenAt: milestones.find(({ fold }) => fold?.status === 'broken')?.id ?? null,
     summary: summarize(milestones, asked, lostMilestones(trial, asked)),
     milestones: milestones.map(({ submission, schemaVersion: _version, tests: _tests, ...grade }) => ({
       ...grade,

@@ -42,7 +42,7 @@ export function trial(
       task: 'tide-table',
       state: 'finished',
     },
-    ...{ isolation: { sandbox: 'bubblewrap', version: '0.8.0', notEnforced: [] }, error: null, milestones },
+    ...{ isolation: { sandbox: 'bubblewrap', version: '0.8.0', notEnforced: [] }, error: null, chainBrokenAt: null, milestones },
     ...changes,
     summary: {
       ...{ milestones: 2, resolved: useful, withoutRegression: useful, usefulAnswers: useful, unscored: 0 },

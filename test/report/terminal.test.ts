@@ -15,6 +15,7 @@ function table(document: RunReport): string {
 test('two useful milestones', () => {
   expect(table(report([trial([milestone('01-rise'), milestone('02-fall')])]))).toMatchInlineSnapshot(`
     "tide-table: 2 milestones, run 20260102-030405-abcd (finished)
+    continuous, tests hidden, one run of each human suite
     ┌───────────┬────┬────┬──────────┬─────────────┬────────┬──────┬────────────┬────────────┬────────────┐
     │ agent     │ 01 │ 02 │ resolved │ regressions │ useful │ cost │ per useful │ agent time │ grading    │
     ├───────────┼────┼────┼──────────┼─────────────┼────────┼──────┼────────────┼────────────┼────────────┤
@@ -39,6 +40,7 @@ test('an unscored milestone leaves the denominator, and its reason is given once
   const fall = milestone('02-fall', { resolved: 'unscored', useful: 'unscored', checks: [unscored('tests'), unscored('architecture')] });
   expect(table(report([trial([milestone('01-rise'), fall], { summary: { unscored: 1 } })]))).toMatchInlineSnapshot(`
     "tide-table: 2 milestones, run 20260102-030405-abcd (finished)
+    continuous, tests hidden, one run of each human suite
     ┌───────────┬────┬────┬──────────┬─────────────┬────────┬──────┬────────────┬────────────┬────────────┐
     │ agent     │ 01 │ 02 │ resolved │ regressions │ useful │ cost │ per useful │ agent time │ grading    │
     ├───────────┼────┼────┼──────────┼─────────────┼────────┼──────┼────────────┼────────────┼────────────┤
@@ -69,6 +71,7 @@ test('a failed trial: its error, its remedy, and what it never came to', () => {
   const failed = trial([milestone('01-rise')], { state: 'failed', isolation: null, error, summary: { unscored: 1 } });
   expect(table(report([failed], { state: 'failed' }))).toMatchInlineSnapshot(`
     "tide-table: 2 milestones, run 20260102-030405-abcd (failed)
+    continuous, tests hidden, one run of each human suite
     ┌───────────┬────┬────┬──────────┬─────────────┬────────┬──────┬────────────┬────────────┬───────────┐
     │ agent     │ 01 │ 02 │ resolved │ regressions │ useful │ cost │ per useful │ agent time │ grading   │
     ├───────────┼────┼────┼──────────┼─────────────┼────────┼──────┼────────────┼────────────┼───────────┤

@@ -4,6 +4,7 @@ import { runTrial } from '#harness';
 import type { Store } from '#store';
 import type { Host } from '#workspace';
 import { createAgent } from '../create-agent.ts';
+import { harnessDeps } from '../harness-deps.ts';
 import { holdTrial } from './hold-trial.ts';
 
 export interface TrialDeps {
@@ -41,34 +42,22 @@ export async function runTrialProcessor({ runId, trialId }: TrialPayload, deps: 
   };
   try {
     const task = Task.parse(JSON.parse(await store.artifacts.getText(config.task.artifact)));
-    await runTrial(
-      {
-        host,
-        emit: events.emit,
-        signal: held.signal,
-        remember: (key, schema, compute) => store.memo(key, schema, compute),
-        keepText: (text) => store.artifacts.putText(text),
-        keepBytes: (bytes) => store.artifacts.putBytes(bytes),
-        readText: (hash) => store.artifacts.getText(hash),
-        readBytes: (hash) => store.artifacts.getBytes(hash),
-      },
-      {
-        runId,
-        trialId,
-        task,
-        agent: await createAgent(host, store.artifacts, trial.agent, task),
-        agentName: trial.agent.name,
-        seed: trial.seed,
-        mode: config.mode,
-        tests: config.tests,
-        baselineRuns: config.baselineRuns,
-        limits: config.limits,
-        sandbox: config.sandbox,
-        finished: trial.milestones,
-        onIsolation: (isolation) => writer.setIsolation(isolation),
-        onGrade: (grade, position) => writer.saveGrade(position, grade),
-      },
-    );
+    await runTrial(harnessDeps(store, { host, emit: events.emit, signal: held.signal }), {
+      runId,
+      trialId,
+      task,
+      agent: await createAgent(host, store.artifacts, trial.agent, task),
+      agentName: trial.agent.name,
+      seed: trial.seed,
+      mode: config.mode,
+      tests: config.tests,
+      baselineRuns: config.baselineRuns,
+      limits: config.limits,
+      sandbox: config.sandbox,
+      finished: trial.milestones,
+      onIsolation: (isolation) => writer.setIsolation(isolation),
+      onGrade: (grade, position) => writer.saveGrade(position, grade),
+    });
     await writer.finish();
   } catch (error) {
     // A write may be refused before the watch has looked.

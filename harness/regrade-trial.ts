@@ -1,0 +1,53 @@
+/** Grades the stored submissions of a trial again, without its agent. */
+import type { Limits, MilestoneGrade, SandboxPolicy, Task, TrialMode } from '#contracts';
+import { openWorkspace } from '#workspace';
+import type { Judgement } from './grade-commit.ts';
+import type { HarnessDeps } from './harness-deps.ts';
+import { createTrialJudge } from './trial-judge.ts';
+
+export interface RegradeOptions {
+  task: Task;
+  mode: TrialMode;
+  baselineRuns: number;
+  limits: Limits;
+  sandbox: SandboxPolicy;
+  /** Of one trial, in the task's order, as many as there are. */
+  grades: readonly MilestoneGrade[];
+  onJudgement: (judgement: Judgement, position: number) => void;
+}
+
+/**
+ * By today's rules, on this machine. What is known of an equal tree under these rules is not found out again.
+ * A fold that broke the chain is taken as it was: whether people's work fits an agent's is no matter of grading.
+ * @throws E_ARTIFACT_MISSING when a submission's patch is gone; what opens no workspace
+ */
+export async function regradeTrial(deps: HarnessDeps, options: RegradeOptions): Promise<void> {
+  const { task, mode, sandbox, limits, grades } = options;
+  if (grades.length === 0) return;
+  const judge = createTrialJudge(deps, { ...options, isolation: await isolationHere(deps, { task, sandbox, limits }) });
+  const submitted = async ({ tree, patch }: Pick<MilestoneGrade['submission'], 'tree' | 'patch'>) => ({
+    tree,
+    patch: await deps.readBytes(patch),
+  });
+  for (const [index, { fold, submission }] of grades.entries()) {
+    deps.signal.throwIfAborted();
+    if (index === 0 || mode === 'isolated' || fold?.status === 'broken') await judge.begin(index);
+    const { broken } = fold?.status === 'applied' ? await judge.fold(index, await submitted(fold)) : { broken: [] };
+    const { judgement } = await judge.grade(index, await submitted(submission), broken);
+    options.onJudgement(judgement, index);
+  }
+}
+
+/** What the sandbox policy comes to on this machine. */
+async function isolationHere(deps: HarnessDeps, { task, sandbox, limits }: Pick<RegradeOptions, 'task' | 'sandbox' | 'limits'>) {
+  await using probe = await openWorkspace(deps.host, {
+    repository: task.repository,
+    commit: task.baseCommit,
+    environmentFrom: task.baseCommit,
+    setup: { ...task.setup, install: false },
+    sandbox,
+    limits,
+    signal: deps.signal,
+  });
+  return probe.isolation;
+}
