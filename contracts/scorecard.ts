@@ -62,6 +62,8 @@ export const Fold = z.discriminatedUnion('status', [
     tree: CommitSha,
     /** Tests that passed earlier in this trial, pass in the human tree, and do not pass after the fold: nobody's regression. */
     broken: z.array(z.string()),
+    /** Ids of gates that the tree trips after the fold and did not before it: nobody's either, here and from then on. */
+    gates: z.array(z.string()),
     /** Artifact: the GradedTests behind `broken`. */
     tests: ContentHash,
   }),

@@ -5,7 +5,7 @@ import { type Baseline, type BaselineOptions, treeOfReference } from './baseline
 import { makeChecks } from './checks/index.ts';
 import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { judge, suspectsOf } from './judged.ts';
+import { type FoldDamage, judge, suspectsOf } from './judged.ts';
 import { observe } from './observe-submission.ts';
 import { lookAgain } from './second-look.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
@@ -17,8 +17,7 @@ export interface GradeOptions extends BaselineOptions {
   /** What the import graph is compared with; null when it could not be measured. */
   base: ArchitectureSnapshot | null;
   history: TrialHistory;
-  /** Tests that were broken before the agent began. */
-  brokenByFold: readonly string[];
+  fold: FoldDamage;
 }
 
 export type Judgement = Pick<
@@ -41,11 +40,11 @@ export type Judgement = Pick<
  */
 export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Promise<{ judgement: Judgement; graded: GradedTests }> {
   const startedMs = performance.now();
-  const { baseline, base, history, brokenByFold } = options;
+  const { baseline, base, history, fold } = options;
   const human = treeOfReference(options);
   const { tree, examination, run, key } = await observe(deps, options, { over: human, types: baseline.types !== null });
   const watched = watchedTests(history, baseline.passedAfter, examination.content);
-  const observed = { baseline, examination, run, watched, brokenByFold, base };
+  const observed = { baseline, examination, run, watched, fold, base };
   const suspects = suspectsOf(observed);
   const look = await lookAgain(deps, { tree, human, suspects, runs: options.baselineRuns, key });
   const judged = judge(observed, look);

@@ -1,6 +1,11 @@
 /** What a fold broke, before the agent began. */
+import type { ArchitectureSnapshot } from '#architecture';
 import type { CommitSha, GradedTests } from '#contracts';
 import { type Baseline, type BaselineOptions, treeBefore } from './baseline.ts';
+import { checkArchitecture } from './checks/architecture.ts';
+import { gateIds } from './checks/index.ts';
+import { checkTypes } from './checks/types.ts';
+import type { Examination } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { observe } from './observe-submission.ts';
 import { lookAgain } from './second-look.ts';
@@ -13,23 +18,43 @@ export interface FoldToGrade extends BaselineOptions {
   /** Of the milestone that the fold leads to. */
   baseline: Baseline;
   history: TrialHistory;
+  base: ArchitectureSnapshot | null;
+  /** Ids of the gates that the tree tripped before the fold. */
+  gatesBefore: readonly string[];
+}
+
+export interface FoldVerdict {
+  /** As in Fold. */
+  broken: string[];
+  /** As in Fold. */
+  gates: string[];
+  graded: GradedTests;
 }
 
 /**
  * The tests of the milestone ahead are laid over the tree, as they are over the human tree before it: what passed earlier in this
  * trial, passes there and does not pass here is broken by the fold. Where the folded suite gives no evidence, that is all of it.
  */
-export async function gradeFold(deps: HarnessDeps, options: FoldToGrade): Promise<{ broken: string[]; graded: GradedTests }> {
-  const { baseline, history, baselineRuns } = options;
+export async function gradeFold(deps: HarnessDeps, options: FoldToGrade): Promise<FoldVerdict> {
+  const { baseline, history, baselineRuns, gatesBefore } = options;
   const human = treeBefore(options);
-  const { tree, examination, run, key } = await observe(deps, options, { over: human, types: false });
+  const { tree, examination, run, key } = await observe(deps, options, { over: human, types: baseline.types !== null });
   const watched = [...watchedTests(history, baseline.passedBefore, examination.content).keys()];
   const outcomes = outcomesById(run);
   const suspects = watched.filter((id) => !isKept(outcomes.get(id)?.status));
   const look = run.status === 'ran' ? await lookAgain(deps, { tree, human, suspects, runs: baselineRuns, key }) : { flaky: [] };
   const flaky = new Set(look.flaky);
   return {
+    gates: trippedGates(options, examination).filter((id) => !gatesBefore.includes(id)),
     broken: suspects.filter((id) => !flaky.has(id)).sort(),
     graded: { schemaVersion: 1, run, content: examination.content, flaky: look.flaky },
   };
+}
+
+/** Held to the human tree before the milestone, which is where the fold leads. */
+function trippedGates({ baseline, base }: FoldToGrade, examination: Examination): string[] {
+  const { before, types } = baseline;
+  const yardstick = { ...baseline, after: before, types: types && { before: types.before, after: types.before } };
+  const judged = { baseline: yardstick, base, examination, fold: { tests: [], gates: [] } };
+  return gateIds([checkTypes(judged) ?? [], checkArchitecture(judged)].flat());
 }

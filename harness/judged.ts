@@ -1,6 +1,6 @@
 /** One graded submission as the checks see it: what was asked, what was found, nothing left to run. */
 import type { ArchitectureSnapshot } from '#architecture';
-import type { Regression, TestRun, TestSetResult } from '#contracts';
+import type { Finding, Regression, TestRun, TestSetResult } from '#contracts';
 import type { Baseline } from './baseline.ts';
 import type { Examination } from './examine-tree.ts';
 import type { SecondLookResult } from './second-look.ts';
@@ -16,25 +16,39 @@ export interface Judged {
   /** Test id to where it last passed, as in Regression. */
   watched: ReadonlyMap<string, string | null>;
   regressions: Regression[];
-  /** Tests a fold broke before the agent began: none of its doing. */
-  brokenByFold: readonly string[];
+  /** None of the agent's doing. */
+  fold: FoldDamage;
   look: SecondLookResult;
   /** What the import graph is compared with; null when it could not be measured. */
   base: ArchitectureSnapshot | null;
 }
 
-export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'brokenByFold' | 'base'>;
+/** What folds broke before the agent began. */
+export interface FoldDamage {
+  /** Test ids, of the last fold. */
+  tests: readonly string[];
+  /** Ids of findings, of all folds of this chain. */
+  gates: readonly string[];
+}
+
+export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'fold' | 'base'>;
+
+/** A gate that a fold tripped stays on the record, and costs nothing. */
+export function forgive(findings: readonly Finding[], { gates }: FoldDamage): Finding[] {
+  const forgiven = new Set(gates);
+  return findings.map((finding) => (forgiven.has(finding.id) ? { ...finding, severity: 'record' } : finding));
+}
 
 /** Tests that should have passed and did not. FAIL_TO_PASS is not among them: see checks/tests.ts. */
-export function suspectsOf({ baseline, run, watched, brokenByFold }: Observed): string[] {
+export function suspectsOf({ baseline, run, watched, fold }: Observed): string[] {
   if (run.status === 'did-not-run') return [];
   const outcomes = outcomesById(run);
-  const expected = new Set([...expectedToStay(baseline, brokenByFold), ...watched.keys()]);
+  const expected = new Set([...expectedToStay(baseline, fold), ...watched.keys()]);
   return [...expected].filter((id) => !isKept(outcomes.get(id)?.status));
 }
 
 export function judge(observed: Observed, look: SecondLookResult): Judged {
-  const { baseline, run, watched, brokenByFold } = observed;
+  const { baseline, run, watched, fold } = observed;
   const flaky = new Set(look.flaky);
   const failed = new Set(suspectsOf(observed).filter((id) => !flaky.has(id)));
   const outcomes = outcomesById(run);
@@ -46,14 +60,14 @@ export function judge(observed: Observed, look: SecondLookResult): Judged {
   return {
     ...observed,
     failToPass: compare(baseline.failToPass, run, new Set()),
-    passToPass: compare(expectedToStay(baseline, brokenByFold), run, flaky),
-    regressions,
+    passToPass: compare(expectedToStay(baseline, fold), run, flaky),
+    regressions: regressions.sort((a, b) => (a.test < b.test ? -1 : 1)),
     look,
   };
 }
 
-function expectedToStay({ passToPass }: Baseline, brokenByFold: readonly string[]): string[] {
-  const broken = new Set(brokenByFold);
+function expectedToStay({ passToPass }: Baseline, { tests }: FoldDamage): string[] {
+  const broken = new Set(tests);
   return passToPass.filter((id) => !broken.has(id));
 }
 

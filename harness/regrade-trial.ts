@@ -32,8 +32,8 @@ export async function regradeTrial(deps: HarnessDeps, options: RegradeOptions): 
   for (const [index, { fold, submission }] of grades.entries()) {
     deps.signal.throwIfAborted();
     if (index === 0 || mode === 'isolated' || fold?.status === 'broken') await judge.begin(index);
-    const { broken } = fold?.status === 'applied' ? await judge.fold(index, await submitted(fold)) : { broken: [] };
-    const { judgement } = await judge.grade(index, await submitted(submission), broken);
+    if (fold?.status === 'applied') await judge.fold(index, await submitted(fold));
+    const { judgement } = await judge.grade(index, await submitted(submission));
     options.onJudgement(judgement, index);
   }
 }

@@ -99,10 +99,10 @@ async function arrive(
       return { status: 'broken', ...way, conflicts: arrival.conflicts };
     case 'folded': {
       const { tree: folded, patch } = await freeze(options, tree.workspace);
-      const { broken, graded } = await judge.fold(index, { tree: folded, patch });
+      const { broken, gates, graded } = await judge.fold(index, { tree: folded, patch });
       deps.emit({ ...told, status: 'applied', brokenTests: broken.length });
       const kept = { patch: await deps.keepBytes(patch), tests: await deps.keepText(JSON.stringify(graded)) };
-      return { status: 'applied', ...way, ...kept, tree: folded, broken };
+      return { status: 'applied', ...way, ...kept, tree: folded, broken, gates };
     }
   }
 }
@@ -181,8 +181,7 @@ async function finish(
   made: { index: number; milestone: Milestone; submission: Submission; patch: Uint8Array; fold: Fold | null },
 ): Promise<MilestoneGrade> {
   const { index, milestone, submission, patch, fold } = made;
-  const brokenByFold = fold?.status === 'applied' ? fold.broken : [];
-  const { judgement, graded, baseline } = await judge.grade(index, { tree: submission.tree, patch }, brokenByFold);
+  const { judgement, graded, baseline } = await judge.grade(index, { tree: submission.tree, patch });
   if (baseline.unmeasurable === null) {
     const { failToPass, passToPass, flaky, wallMs } = baseline;
     const counts = { failToPass: failToPass.length, passToPass: passToPass.length, flaky: flaky.length, wallMs };

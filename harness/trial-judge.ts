@@ -1,25 +1,25 @@
 /** Grades one trial's submissions in order, and remembers in between what passed where. */
 import type { ArchitectureSnapshot } from '#architecture';
-import { GradedTests, type MilestoneGrade, type TrialMode } from '#contracts';
+import { type CheckResult, GradedTests, type MilestoneGrade, type TrialMode } from '#contracts';
 import { type Baseline, type BaselineOptions, measureBaseline } from './baseline.ts';
+import { gateIds } from './checks/index.ts';
 import { type GradeOptions, gradeCommit, type Judgement } from './grade-commit.ts';
-import { gradeFold } from './grade-fold.ts';
+import { type FoldVerdict, gradeFold } from './grade-fold.ts';
 import type { HarnessDeps } from './harness-deps.ts';
+import type { FoldDamage } from './judged.ts';
 import { milestoneAt } from './human-trees.ts';
 import { historyAfter, historyAtStart, historyWithout, type TrialHistory } from './trial-history.ts';
+
+const UNDAMAGED: FoldDamage = { tests: [], gates: [] };
 
 type Submitted = GradeOptions['submission'];
 
 /** For each milestone in order: `begin` where its tree is the human tree, or `fold` where human commits were carried in; then `grade`. */
 export interface TrialJudge {
   begin(index: number): Promise<void>;
-  /** @returns tests that the fold broke, and the evidence. */
-  fold(index: number, folded: Submitted): Promise<{ broken: string[]; graded: GradedTests }>;
-  grade(
-    index: number,
-    submission: Submitted,
-    brokenByFold: readonly string[],
-  ): Promise<{ judgement: Judgement; graded: GradedTests; baseline: Baseline }>;
+  /** What it breaks is forgiven from here on. */
+  fold(index: number, folded: Submitted): Promise<FoldVerdict>;
+  grade(index: number, submission: Submitted): Promise<{ judgement: Judgement; graded: GradedTests; baseline: Baseline }>;
   /** Takes what an earlier attempt of this trial has seen from its evidence, so that a regression is found across a crash too. */
   recall(index: number, grade: MilestoneGrade): Promise<void>;
 }
@@ -27,6 +27,8 @@ export interface TrialJudge {
 export function createTrialJudge(deps: HarnessDeps, options: Omit<BaselineOptions, 'index'> & { mode: TrialMode }): TrialJudge {
   let history: TrialHistory = { passing: new Map() };
   let base: ArchitectureSnapshot | null = null;
+  let gates: readonly string[] = [];
+  let forgiven: FoldDamage = UNDAMAGED;
   const baselineOf = (index: number) => measureBaseline(deps, { ...options, index });
   const idBefore = (index: number) => milestoneAt(options.task, index - 1).id;
 
@@ -34,28 +36,38 @@ export function createTrialJudge(deps: HarnessDeps, options: Omit<BaselineOption
     const baseline = await baselineOf(index);
     history = historyAtStart(baseline);
     base = baseline.before;
+    gates = [];
+    forgiven = UNDAMAGED;
   };
-  const afterFold = (index: number, graded: GradedTests, broken: readonly string[]) =>
-    historyWithout(historyAfter(history, idBefore(index), graded), broken);
+  const afterFold = (index: number, damage: Pick<FoldVerdict, 'broken' | 'gates'>, graded: GradedTests) => {
+    history = historyWithout(historyAfter(history, idBefore(index), graded), damage.broken);
+    forgiven = { tests: damage.broken, gates: [...forgiven.gates, ...damage.gates] };
+  };
+  const afterGrade = (index: number, checks: readonly CheckResult[], graded: GradedTests) => {
+    history = historyAfter(history, milestoneAt(options.task, index).id, graded);
+    gates = gateIds(checks);
+    forgiven = { ...forgiven, tests: [] };
+  };
 
   return {
     begin,
     async fold(index, submission) {
-      const found = await gradeFold(deps, { ...options, index, submission, baseline: await baselineOf(index), history });
-      history = afterFold(index, found.graded, found.broken);
+      const baseline = await baselineOf(index);
+      const found = await gradeFold(deps, { ...options, index, submission, baseline, history, base, gatesBefore: gates });
+      afterFold(index, found, found.graded);
       return found;
     },
-    async grade(index, submission, brokenByFold) {
+    async grade(index, submission) {
       const baseline = await baselineOf(index);
-      const made = await gradeCommit(deps, { ...options, index, submission, baseline, base, history, brokenByFold });
-      history = historyAfter(history, milestoneAt(options.task, index).id, made.graded);
+      const made = await gradeCommit(deps, { ...options, index, submission, baseline, base, history, fold: forgiven });
+      afterGrade(index, made.judgement.checks, made.graded);
       return { ...made, baseline };
     },
-    async recall(index, { id, tests, fold }) {
+    async recall(index, { checks, tests, fold }) {
       const read = async (hash: MilestoneGrade['tests']) => GradedTests.parse(JSON.parse(await deps.readText(hash)));
       if (index === 0 || options.mode === 'isolated' || fold?.status === 'broken') await begin(index);
-      if (fold?.status === 'applied') history = afterFold(index, await read(fold.tests), fold.broken);
-      history = historyAfter(history, id, await read(tests));
+      if (fold?.status === 'applied') afterFold(index, fold, await read(fold.tests));
+      afterGrade(index, checks, await read(tests));
     },
   };
 }

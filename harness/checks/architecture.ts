@@ -1,10 +1,15 @@
 /** The import graph of the submission against the base commit, held to no more than the human reference was. */
 import { compareArchitecture } from '#architecture';
 import type { CheckResult } from '#contracts';
-import type { Judged } from '../judged.ts';
+import { forgive, type Judged } from '../judged.ts';
 
 /** Against the task's base commit while the trial is one chain, so that slow drift over many milestones stays visible. */
-export function checkArchitecture({ base, examination: { architecture: head }, baseline }: Judged): CheckResult {
+export function checkArchitecture({
+  base,
+  examination: { architecture: head },
+  baseline,
+  fold,
+}: Pick<Judged, 'base' | 'examination' | 'baseline' | 'fold'>): CheckResult {
   const unscored = (reason: string, fault: 'environment' | 'agent' | 'harness'): CheckResult => ({
     check: 'architecture',
     status: 'unscored',
@@ -13,9 +18,10 @@ export function checkArchitecture({ base, examination: { architecture: head }, b
   });
   if (base === null || baseline.after === null) return unscored('the human tree could not be read', 'environment');
   if (head.status === 'unreadable') return unscored(head.reason, 'agent');
-  const { findings, facts, trust } = compareArchitecture({ base, head: head.snapshot, reference: baseline.after });
+  const { findings: found, facts, trust } = compareArchitecture({ base, head: head.snapshot, reference: baseline.after });
   if (!trust.ok) return unscored(trust.reason, trust.fault);
 
+  const findings = forgive(found, fold);
   const gates = findings.filter(({ severity }) => severity === 'gate');
   const warnings = findings.filter(({ severity }) => severity === 'warn');
   const summary = [

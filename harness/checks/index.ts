@@ -15,3 +15,9 @@ const CHECKS: readonly Check[] = [checkBuild, checkTypes, checkTests, checkEarli
 export function makeChecks(judged: Judged): CheckResult[] {
   return CHECKS.flatMap((check) => check(judged) ?? []);
 }
+
+/** Of everything that was checked, the findings that block. */
+export function gateIds(checks: readonly CheckResult[]): string[] {
+  const findings = checks.flatMap((check) => (check.status === 'unscored' ? [] : check.findings));
+  return findings.filter(({ severity }) => severity === 'gate').map(({ id }) => id);
+}

@@ -13,7 +13,7 @@ import { resolution } from '../score/resolution.ts';
  * A suite that does not run on the agent's tree while it runs on the human one is the agent's doing: unscored by the agent's
  * fault, which counts as not resolved.
  */
-export function checkTests({ baseline, run, failToPass, passToPass, brokenByFold, look }: Judged): CheckResult {
+export function checkTests({ baseline, run, failToPass, passToPass, fold, look }: Judged): CheckResult {
   const unscored = (reason: string, fault: 'environment' | 'agent' | 'harness'): CheckResult => ({
     check: 'tests',
     status: 'unscored',
@@ -32,7 +32,7 @@ export function checkTests({ baseline, run, failToPass, passToPass, brokenByFold
       runner: run.runner,
       testWallMs: run.wallMs,
       flaky: passToPass.flaky.length,
-      brokenByFold: baseline.passToPass.filter((id) => brokenByFold.includes(id)).length,
+      brokenByFold: baseline.passToPass.filter((id) => fold.tests.includes(id)).length,
     },
   };
   const status = resolution(failToPass, passToPass) === 'full' ? 'passed' : 'failed';

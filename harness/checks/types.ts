@@ -1,7 +1,7 @@
 /** Type errors that no human tree has. */
 import type { CheckResult, Finding } from '#contracts';
 import { isTestFile } from '#workspace';
-import type { Judged } from '../judged.ts';
+import { forgive, type Judged } from '../judged.ts';
 import type { CompilerError, TypeReading } from '../type-errors.ts';
 
 /** A tree with more new errors than these is broken as a whole; the count says the rest. */
@@ -13,7 +13,11 @@ const MAX_FINDINGS = 100;
  * human's, laid over the tree, and what they need of the code is for the tests to say.
  * Not made where one of the human trees has no compiler or no settings.
  */
-export function checkTypes({ baseline: { types }, examination }: Judged): CheckResult | null {
+export function checkTypes({
+  baseline: { types },
+  examination,
+  fold,
+}: Pick<Judged, 'baseline' | 'examination' | 'fold'>): CheckResult | null {
   if (types === null) return null;
   const unscored = (reason: string, fault: 'environment' | 'agent'): CheckResult => ({ check: 'types', status: 'unscored', reason, fault });
   for (const human of [types.before, types.after]) {
@@ -23,13 +27,14 @@ export function checkTypes({ baseline: { types }, examination }: Judged): CheckR
   if (own === null) return unscored('the tree has no settings of a compiler any more, or they name no file', 'agent');
   if (own.status === 'unreadable') return unscored(own.reason, 'agent');
 
-  const fresh = newErrors(own.errors, [errorsOf(types.before), errorsOf(types.after)]);
-  const findings = fresh.slice(0, MAX_FINDINGS).map(finding);
+  const fresh = newErrors(own.errors, [errorsOf(types.before), errorsOf(types.after)]).map(finding);
+  const findings = forgive(fresh, fold);
+  const gates = findings.filter(({ severity }) => severity === 'gate');
   const evidence = {
-    summary: fresh.length === 0 ? 'no new type error' : `${fresh.length} new type errors, the first: ${findings[0]?.message ?? ''}`,
-    facts: { errors: own.errors.length, newErrors: fresh.length, files: own.files, typesWallMs: own.wallMs },
+    summary: gates[0] === undefined ? 'no new type error' : `${gates.length} new type errors, the first: ${gates[0].message}`,
+    facts: { errors: own.errors.length, newErrors: gates.length, files: own.files, typesWallMs: own.wallMs },
   };
-  return { check: 'types', status: fresh.length === 0 ? 'passed' : 'failed', evidence, findings };
+  return { check: 'types', status: gates.length === 0 ? 'passed' : 'failed', evidence, findings: findings.slice(0, MAX_FINDINGS) };
 }
 
 function errorsOf(reading: TypeReading): readonly CompilerError[] {
@@ -59,11 +64,9 @@ function keyOf({ path, code, message }: CompilerError): string {
   return JSON.stringify([path, code, message]);
 }
 
-function finding(error: CompilerError, index: number, all: readonly CompilerError[]): Finding {
-  const { path, line, code, message } = error;
-  const before = all.slice(0, index).filter((other) => keyOf(other) === keyOf(error)).length;
+function finding({ path, line, code, message }: CompilerError): Finding {
   return {
-    id: `type-error:${path}:${code}:${message}${before === 0 ? '' : ` (${before + 1})`}`,
+    id: `type-error:${path}:${code}:${message}`,
     rule: 'type-error',
     severity: 'gate',
     message: `${path === '' ? 'the settings' : path}: ${code} ${message}`,

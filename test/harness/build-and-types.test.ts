@@ -1,0 +1,160 @@
+/** The checks that look at a tree before its tests do: its build steps, and its own compiler. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type CheckResult, DEFAULT_LIMITS, DEFAULT_SETUP, NO_USAGE, type RunAgent, type Task } from '#contracts';
+import { taskFromCommits } from '#harness';
+import { useWorkshop } from '../helpers/workspaces.ts';
+import { agentThat, and, asHuman, cornerShop, gradesOf, inMemory, MILESTONES, outline, type Work, write } from './corner-shop.ts';
+
+const workshop = useWorkshop();
+const limits = { ...DEFAULT_LIMITS, testTimeoutMs: 60_000 };
+
+describe('build', () => {
+  const [FIRST] = MILESTONES;
+  let shared: ReturnType<typeof inMemory>;
+  let task: Task;
+  beforeAll(async () => {
+    shared = inMemory(workshop.host);
+    const shop = await cornerShop(workshop.host);
+    const build = [
+      'echo shelves are up',
+      'if [ -e src/glue.ts ]; then sleep 1000; fi; if [ -e src/jam.ts ]; then echo it is stuck; exit 3; fi',
+    ];
+    task = { ...shop, setup: { ...shop.setup, build }, milestones: shop.milestones.slice(0, 1) };
+  });
+  const grades = (work: Work, testTimeoutMs = 60_000) =>
+    gradesOf(shared.deps, task, agentThat({ [FIRST]: work }), { limits: { ...limits, testTimeoutMs }, baselineRuns: 1 });
+
+  test('succeeds, and has a verdict of its own', async () => {
+    const [grade] = await grades(asHuman(FIRST));
+    expect(grade?.checks.map(({ check, status }) => `${check} ${status}`)).toEqual([
+      'build passed',
+      'tests passed',
+      'earlier-milestones passed',
+      'architecture passed',
+    ]);
+  });
+
+  test('fails, which leaves no tests to run', async () => {
+    const made = await grades(and(asHuman(FIRST), write('src/jam.ts', 'export {};\n')));
+    expect(outline(made)).toEqual([
+      `${FIRST}: resolved no, useful no; build failed, tests unscored by agent, earlier-milestones unscored by agent`,
+    ]);
+    expect(made[0]?.checks[0]).toMatchObject({ evidence: { summary: expect.stringContaining('it is stuck') } });
+  });
+
+  test('does not end, which is no evidence, by the agent’s doing', async () => {
+    const made = await grades(and(asHuman(FIRST), write('src/glue.ts', 'export {};\n')), 10_000);
+    expect(outline(made)).toEqual([
+      `${FIRST}: resolved no, useful no; build unscored by agent, tests unscored by agent, earlier-milestones unscored by agent`,
+    ]);
+  });
+});
+
+describe('types', () => {
+  const NO_SHELF = "export const label: number = 'shelf';\n";
+  const LOAN = "export function loan(days: number): string {\n  return days > 14 ? 'too long' : 'fine';\n}\n";
+  const TOO_LATE = "export const due: number = 'Friday';\n";
+  let shared: ReturnType<typeof inMemory>;
+  let task: Task;
+  beforeAll(async () => {
+    shared = inMemory(workshop.host);
+    const { repository, commits } = await workshop.repository(
+      {
+        files: {
+          '.gitignore': 'node_modules\n',
+          'package.json':
+            '{ "private": true, "type": "module", "scripts": { "test": "node --test" }, "devDependencies": { "typescript": "7.0.2" } }\n',
+          'tsconfig.json':
+            '{ "compilerOptions": { "strict": true, "noEmit": true, "types": [], "module": "nodenext", "target": "es2024", "allowImportingTsExtensions": true } }\n',
+          'src/shelf.ts': NO_SHELF,
+          'test/shelf.test.ts': "import { test } from 'node:test';\nimport '../src/shelf.ts';\n\ntest('there is a shelf', () => {});\n",
+        },
+      },
+      {
+        files: {
+          'src/loan.ts': LOAN,
+          'src/due.ts': TOO_LATE,
+          'test/loan.test.ts':
+            "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { loan } from '../src/loan.ts';\n\ntest('a loan ends', () => assert.equal(loan(15), 'too long'));\n",
+        },
+      },
+    );
+    const [commit = '', reference = ''] = commits;
+    task = await taskFromCommits(workshop.host, { repository, commit, references: [reference], setup: DEFAULT_SETUP });
+  });
+
+  const typesOf = async (files: Record<string, string>): Promise<{ types: CheckResult | undefined; verdict: string | undefined }> => {
+    const agent: RunAgent = async (assignment) => {
+      for (const [path, text] of Object.entries(files)) await assignment.workspace.writeFile(path, text);
+      return { ending: { kind: 'submitted', summary: '' }, usage: NO_USAGE };
+    };
+    const [grade] = await gradesOf(shared.deps, task, agent, { limits, baselineRuns: 1 });
+    return { types: grade?.checks.find(({ check }) => check === 'types'), verdict: grade && `${grade.resolved} ${grade.useful}` };
+  };
+
+  test('the same errors as the human’s are none, wherever they stand in their file; those in tests do not count', async () => {
+    const { types, verdict } = await typesOf({
+      'src/loan.ts': LOAN,
+      'src/due.ts': `// later\n${TOO_LATE}`,
+      'src/shelf.ts': `\n\n${NO_SHELF}`,
+    });
+    expect(verdict).toBe('yes yes');
+    expect(types).toMatchObject({ status: 'passed', evidence: { facts: { newErrors: 0 } } });
+    // Two of the sources, and the missing types of node: in tests.
+    expect(types).toMatchObject({ evidence: { facts: { errors: expect.toSatisfy((errors: number) => errors > 2) } } });
+  });
+
+  test('a new one costs the useful answer, with its place', async () => {
+    const { types, verdict } = await typesOf({ 'src/loan.ts': LOAN, 'src/stamp.ts': "\nexport const ink: boolean = 'blue';\n" });
+    expect(verdict).toBe('yes no');
+    expect(types).toMatchObject({
+      status: 'failed',
+      findings: [{ severity: 'gate', place: { path: 'src/stamp.ts', line: 2 }, message: expect.stringContaining('TS2322') }],
+    });
+  });
+
+  test('errors are counted: one more of the same is new', async () => {
+    const { types } = await typesOf({ 'src/loan.ts': LOAN, 'src/shelf.ts': `${NO_SHELF}export const title: number = 'shelf';\n` });
+    expect(types).toMatchObject({ status: 'failed', evidence: { facts: { newErrors: 1 } } });
+  });
+
+  test('settings that name no file any more are the agent’s doing', async () => {
+    const { types, verdict } = await typesOf({ 'src/loan.ts': LOAN, 'tsconfig.json': '{ "files": [] }\n' });
+    expect(verdict).toBe('yes no');
+    expect(types).toMatchObject({ status: 'unscored', fault: 'agent' });
+  });
+
+  test('a compiler that breaks down on the human tree leaves everybody unscored', async () => {
+    const { repository, commits } = await workshop.repository(
+      {
+        files: {
+          '.gitignore': 'node_modules\n',
+          'package.json':
+            '{ "private": true, "type": "module", "scripts": { "test": "node --test" }, "devDependencies": { "typescript": "file:./tools/typescript" } }\n',
+          'tools/typescript/package.json': '{ "name": "typescript", "version": "0.0.1" }\n',
+          'tools/typescript/bin/tsc': "throw new Error('out of ink');\n",
+          'tsconfig.json': '{}\n',
+        },
+      },
+      {
+        files: {
+          'src/open.ts': '',
+          'test/open.test.ts': "import { test } from 'node:test';\nimport '../src/open.ts';\n\ntest('it is open', () => {});\n",
+        },
+      },
+    );
+    const [commit = '', reference = ''] = commits;
+    const broken = await taskFromCommits(workshop.host, { repository, commit, references: [reference], setup: DEFAULT_SETUP });
+    const opens: RunAgent = async ({ workspace }) => {
+      await workspace.writeFile('src/open.ts', '');
+      return { ending: { kind: 'submitted', summary: '' }, usage: NO_USAGE };
+    };
+    const [grade] = await gradesOf(shared.deps, broken, opens, { limits, baselineRuns: 1 });
+    expect(grade?.checks.find(({ check }) => check === 'types')).toMatchObject({
+      status: 'unscored',
+      fault: 'environment',
+      reason: expect.stringContaining('out of ink'),
+    });
+    expect(grade).toMatchObject({ resolved: 'yes', useful: 'unscored' });
+  });
+});
