@@ -16,7 +16,13 @@ export const ProgressEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('trial-failed'), ...trial, agent: z.string(), code: z.string(), message: z.string() }),
   z.strictObject({ type: z.literal('milestone-started'), ...milestone, agent: z.string() }),
   /** Human commits came into the agent's tree, or, `broken`, did not fit. `brokenTests` counts those that failed from then on. */
-  z.strictObject({ type: z.literal('fold-finished'), ...milestone, status: z.enum(['applied', 'broken']), brokenTests: z.int() }),
+  z.strictObject({
+    type: z.literal('fold-finished'),
+    ...milestone,
+    agent: z.string(),
+    status: z.enum(['applied', 'broken']),
+    brokenTests: z.int(),
+  }),
   /** `flaky`: tests that the human trees do not always pass. */
   z.strictObject({
     type: z.literal('baseline-measured'),

@@ -58,7 +58,9 @@ export interface BaselineOptions {
  * test directives of the test patch (swebench/harness/test_spec). All other tests are watched as regressions.
  */
 export async function measureBaseline(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
-  return deps.remember(`baseline:${baselineKey(options)}`, Baseline, () => measure(deps, options));
+  // A human suite that does not run may run another time.
+  const worthKeeping = ({ passedAfter }: Baseline) => passedAfter.length > 0;
+  return deps.remember(`baseline:${baselineKey(options)}`, Baseline, () => measure(deps, options), worthKeeping);
 }
 
 /** The tree before a milestone, with the milestone's tests over it. */

@@ -8,8 +8,11 @@ export interface HarnessDeps {
   host: Host;
   emit: Emit;
   signal: AbortSignal;
-  /** Returns what was computed under this key before, on whatever machine, or computes and keeps it. The key names everything the value depends on. */
-  remember<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>): Promise<T>;
+  /**
+   * Returns what was computed under this key before, on whatever machine, or computes and keeps it. The key names everything the value depends on.
+   * @param worthKeeping false for a value that owes something to the moment, such as a machine without memory; kept without it.
+   */
+  remember<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>, worthKeeping?: (value: T) => boolean): Promise<T>;
   /** Keeps a document, cleaned of secrets. */
   keepText(text: string): Promise<ContentHash>;
   /** Keeps bytes as they are. */

@@ -1,6 +1,6 @@
 /** Opens a submission as it is graded, and finds out about it what is not known yet. */
 import { createHash } from 'node:crypto';
-import { type CommitSha, TestRun } from '#contracts';
+import type { CommitSha, TestRun } from '#contracts';
 import { type BaselineOptions, surroundings } from './baseline.ts';
 import { Examination, examineTree, rerunTests, type Tree } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
@@ -29,21 +29,31 @@ export async function observe(
   // The base commit decides which tests the human has deleted.
   const inputs = [submission.tree, task.baseCommit, tests, over.environmentFrom, types, surroundings(submitted)];
   const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
-  const examination = await deps.remember(`examination:${key}`, Examination, () => examineTree(deps, tree, { runs: 1, types }));
-  return { tree, examination, run: await attribute(deps, examination, over, key), key };
+  const compute = async () => {
+    const examination = await examineTree(deps, tree, { runs: 1, types });
+    return { ...examination, runs: [await attribute(deps, theOneRun(examination), over)] };
+  };
+  // What the moment is to blame for would otherwise be held against every equal tree for ever.
+  const examination = await deps.remember(`examination:${key}`, Examination, compute, (made) => !isOfTheMoment(theOneRun(made)));
+  return { tree, examination, run: theOneRun(examination), key };
+}
+
+function theOneRun({ runs: [run] }: Examination): TestRun {
+  if (run === undefined) throw new RangeError('an examination without a run');
+  return run;
+}
+
+function isOfTheMoment(run: TestRun): boolean {
+  return run.status === 'did-not-run' && run.fault !== 'agent';
 }
 
 /**
  * A suite that gives no evidence is the agent's doing only while the human one still does, so that one is asked now.
  * @returns the run, with whose fault it is.
  */
-async function attribute(deps: HarnessDeps, { runs }: Examination, human: Tree, key: string): Promise<TestRun> {
-  const [run] = runs;
-  if (run === undefined) throw new RangeError('an examination without a run');
+async function attribute(deps: HarnessDeps, run: TestRun, human: Tree): Promise<TestRun> {
   if (run.status === 'ran' || run.fault !== 'agent') return run;
-  const [now] = await deps.remember(`silence:${key}`, TestRun.array().min(1), () =>
-    rerunTests(deps, human, { files: [], times: 1, enough: () => false }),
-  );
+  const [now] = await rerunTests(deps, human, { files: [], times: 1, enough: () => false });
   if (now?.status !== 'did-not-run') return run;
   return { ...run, fault: 'environment', reason: `${run.reason}; nor does the human suite run: ${now.reason}` };
 }

@@ -86,7 +86,7 @@ async function arrive(
 ): Promise<Fold | null> {
   const arrival = await tree.arriveAt(index);
   const way = { from: humanAfterPrevious(options.task, index), to: humanBefore(options.task, index) };
-  const told = { type: 'fold-finished', ...names(options, milestone) } as const;
+  const told = { type: 'fold-finished', ...names(options, milestone), agent: options.agentName } as const;
   switch (arrival.how) {
     case 'carried':
       return null;

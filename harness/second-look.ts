@@ -43,17 +43,16 @@ export async function lookAgain(deps: HarnessDeps, { tree, human, suspects, runs
   const name = createHash('sha256')
     .update(JSON.stringify([key, runs, [...suspects].sort()]))
     .digest('hex');
-  const look = await deps.remember(`second-look:${name}`, SecondLook, async () => {
+  const compute = async () => {
     const [ofTree, ofHuman] = await Promise.all([
       rerunTests(deps, tree, { files, times: runs - 1, enough: (done) => failing(suspects, done).length === 0 }),
       rerunTests(deps, human, { files, times: runs, enough: (done) => passing(suspects, done).length === 0 }),
     ]);
     return { tree: ofTree, human: ofHuman };
-  });
-  const broken = look.human.find((run) => run.status === 'did-not-run') ?? look.tree.find(isNotOfTheTree);
-  if (broken?.status === 'did-not-run') {
-    return { flaky: [], unconfirmed: `tests that failed could not be run again: ${broken.reason}` };
-  }
+  };
+  const look = await deps.remember(`second-look:${name}`, SecondLook, compute, (made) => whyNot(made) === null);
+  const reason = whyNot(look);
+  if (reason !== null) return { flaky: [], unconfirmed: `tests that failed could not be run again: ${reason}` };
   const confirmed = new Set(passing(failing(suspects, look.tree), look.human));
   return { flaky: suspects.filter((id) => !confirmed.has(id)).sort(), unconfirmed: null };
 }
@@ -68,6 +67,9 @@ function passing(suspects: readonly string[], runs: readonly TestRun[]): readonl
   return runs.map(outcomesById).reduce((left, outcomes) => left.filter((id) => outcomes.get(id)?.status === 'passed'), suspects);
 }
 
-function isNotOfTheTree(run: TestRun): boolean {
-  return run.status === 'did-not-run' && run.fault !== 'agent';
+/** A tree may stop its own suite, which is an answer. Whatever else keeps one from running is none. */
+function whyNot({ tree, human }: z.infer<typeof SecondLook>): string | null {
+  const silent = (run: TestRun) => (run.status === 'did-not-run' ? [run] : []);
+  const [broken] = [...human.flatMap(silent), ...tree.flatMap(silent).filter(({ fault }) => fault !== 'agent')];
+  return broken?.reason ?? null;
 }

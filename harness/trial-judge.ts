@@ -29,7 +29,13 @@ export function createTrialJudge(deps: HarnessDeps, options: Omit<BaselineOption
   let base: ArchitectureSnapshot | null = null;
   let gates: readonly string[] = [];
   let forgiven: FoldDamage = UNDAMAGED;
-  const baselineOf = (index: number) => measureBaseline(deps, { ...options, index });
+  // Once per milestone of this trial, also where it is not worth keeping for others.
+  const baselines = new Map<number, Promise<Baseline>>();
+  const baselineOf = (index: number) => {
+    const measured = baselines.get(index) ?? measureBaseline(deps, { ...options, index });
+    baselines.set(index, measured);
+    return measured;
+  };
   const idBefore = (index: number) => milestoneAt(options.task, index - 1).id;
 
   const begin = async (index: number) => {

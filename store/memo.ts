@@ -8,6 +8,7 @@ import { toStoredJson } from './stored-json.ts';
  * Callers of one key at the same time wait for the first of them, wherever they run. When the database goes away in between,
  * the wait ends and the value may be computed twice, which is dear but not wrong.
  * @param schema what a stored value must look like; one that does not is computed anew.
+ * @param worthKeeping asked before a value is stored; one that is not kept is computed anew by the next caller.
  */
 export async function remember<T>(
   database: Database,
@@ -15,6 +16,7 @@ export async function remember<T>(
   key: string,
   schema: z.ZodType<T>,
   compute: () => Promise<T>,
+  worthKeeping: (value: T) => boolean = () => true,
 ): Promise<T> {
   const known = await read(database, key, schema);
   if (known !== undefined) return known;
@@ -23,7 +25,9 @@ export async function remember<T>(
     await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [key]).catch(() => {});
     const meanwhile = await read(database, key, schema);
     if (meanwhile !== undefined) return meanwhile;
-    await write(database, key, toStoredJson(schema, await compute(), redact).json);
+    const { value, json } = toStoredJson(schema, await compute(), redact);
+    if (!worthKeeping(value)) return value;
+    await write(database, key, json);
     // What the next caller will get, so that all go on from the same value.
     return schema.parse(await readBody(database, key));
   });

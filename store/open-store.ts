@@ -62,7 +62,7 @@ export interface Store extends RunReader {
   cancelRun(run: RunId): Promise<void>;
   /** @throws E_RUN_NOT_FOUND */
   appendEvent(run: RunId, event: ProgressEvent): Promise<void>;
-  memo<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>): Promise<T>;
+  memo<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>, worthKeeping?: (value: T) => boolean): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const row = { run_id: run, id: randomUUID(), at: now(), body: toStoredJson(ProgressEvent, event, redact).json };
       await database.run((db) => db.transaction().execute((transaction) => insertEvent(transaction, row)));
     },
-    memo: (key, schema, compute) => remember(database, redact, key, schema, compute),
+    memo: (key, schema, compute, worthKeeping) => remember(database, redact, key, schema, compute, worthKeeping),
     close: () => database.close(),
   };
 }

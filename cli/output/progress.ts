@@ -90,9 +90,9 @@ function describe(event: ProgressEvent, paint: (format: 'green' | 'red' | 'yello
     }
     case 'fold-finished':
       return event.status === 'broken'
-        ? paint('yellow', `${event.milestone}  human commits do not fit the agent's tree; it goes on from the human tree`)
+        ? paint('yellow', `${event.agent}  ${event.milestone}  human commits do not fit its tree; it goes on from the human tree`)
         : event.brokenTests > 0
-          ? `${event.milestone}  human commits broke ${event.brokenTests} tests of the agent's tree`
+          ? `${event.agent}  ${event.milestone}  human commits broke ${event.brokenTests} tests of its tree`
           : null;
     case 'trial-failed':
       return paint('red', `${event.agent} failed: ${event.code} ${firstLine(event.message)}`);

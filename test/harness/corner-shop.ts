@@ -45,9 +45,11 @@ export function inMemory(host: Host, signal = new AbortController().signal) {
     signal,
     emit: (event) => events.push(event),
     // By way of JSON, as a database gives it back.
-    async remember<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>) {
-      if (!memos.has(key)) memos.set(key, JSON.parse(JSON.stringify(await compute())));
-      return schema.parse(memos.get(key));
+    async remember<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>, worthKeeping: (value: T) => boolean = () => true) {
+      if (memos.has(key)) return schema.parse(memos.get(key));
+      const value = schema.parse(JSON.parse(JSON.stringify(await compute())));
+      if (worthKeeping(value)) memos.set(key, value);
+      return value;
     },
     keepText: (text) => keep(Buffer.from(text)),
     keepBytes: keep,

@@ -1,4 +1,5 @@
 /** Suites that hang, lie, die or are very large: a clean outcome, nothing lost, never a silent pass. */
+import { rm } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { DEFAULT_LIMITS, GradedTests, MilestoneGrade, type Task, type TestStatus } from '#contracts';
@@ -40,14 +41,18 @@ describe('a suite of which nothing can be believed', () => {
     // Made when the agent works, after the human trees were measured: from then on nobody's suite runs any more.
     const place = `${await workshop.folder()}/flood`;
     const flooded: Task = { ...task, setup: { ...task.setup, build: [`test ! -e '${place}'`] } };
-    const [made] = await gradesOf(
+    const wet = await gradesOf(
       shared.deps,
       flooded,
       agentThat({ [FIRST]: and(asHuman(FIRST), (workspace) => workspace.exec(['touch', place])) }),
       { baselineRuns: 1 },
     );
-    expect(made).toMatchObject({ resolved: 'unscored', useful: 'unscored' });
-    expect(made?.checks.find(({ check }) => check === 'tests')).toMatchObject({ status: 'unscored', fault: 'environment' });
+    expect(wet).toMatchObject([{ resolved: 'unscored', useful: 'unscored' }]);
+    expect(wet[0]?.checks.find(({ check }) => check === 'tests')).toMatchObject({ status: 'unscored', fault: 'environment' });
+
+    // Nor is it remembered against an equal submission.
+    await rm(place);
+    expect(await gradesOf(shared.deps, flooded, agentThat({}), { baselineRuns: 1 })).toMatchObject([{ resolved: 'yes', useful: 'yes' }]);
   });
 });
 

@@ -62,3 +62,15 @@ test('everybody gets what was stored, the one who computed too', async () => {
   const read = () => store.memo('note', z.string(), async () => 'say open-sesame-7');
   expect([await read(), await read()]).toEqual(['say [redacted]', 'say [redacted]']);
 });
+
+test('a value of the moment is given, and not kept', async () => {
+  const store = await server.open();
+  const weigh = (kilograms: number) =>
+    store.memo(
+      'on the move',
+      Weight,
+      async () => ({ kilograms }),
+      (weight) => weight.kilograms > 4,
+    );
+  expect([await weigh(4), await weigh(5), await weigh(6)]).toEqual([{ kilograms: 4 }, { kilograms: 5 }, { kilograms: 5 }]);
+});
