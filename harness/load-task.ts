@@ -3,21 +3,14 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { z } from 'zod';
 import { type CommitSha, LonghaulError, type Milestone, type MilestoneFile, type Task, TaskFile, Task as TaskSchema } from '#contracts';
-import {
-  type BuiltRepository,
-  buildRepository,
-  type CommitRecipe,
-  changedPaths,
-  type Host,
-  isTestFile,
-  openMirror,
-  readCommit,
-} from '#workspace';
+import { type BuiltRepository, buildRepository, type CommitRecipe, type Host, isTestFile, openMirror } from '#workspace';
+import { readMilestoneChange } from './milestone-change.ts';
 
 /**
  * @param folder holds `task.json`.
  * @param bundled true for the tasks that ship with Longhaul.
- * @throws E_TASK_NOT_FOUND, E_TASK_MALFORMED; over a git repository also E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_NO_HIDDEN_TESTS
+ * @throws E_TASK_NOT_FOUND, E_TASK_MALFORMED; over a git repository also E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN,
+ * E_COMMITS_OUT_OF_ORDER, E_NO_HIDDEN_TESTS
  */
 export async function loadTask(host: Host, folder: string, bundled: boolean): Promise<Task> {
   const path = join(folder, 'task.json');
@@ -146,15 +139,12 @@ async function fromGit(host: Host, file: TaskFile, repository: { url: string; ba
   const mirror = await openMirror(host, repository.url, [repository.baseCommit, ...commits]);
   const milestones = await Promise.all(
     file.milestones.map(async ({ visibleTests }, index) => {
-      const referenceCommit = commits[index] as CommitSha;
       const previous = commits[index - 1] ?? repository.baseCommit;
-      const { parents } = await readCommit(mirror, referenceCommit);
-      const start = parents[0] ?? previous;
-      const changed = await changedPaths(host, mirror, start, referenceCommit);
-      if (!changed.some(isTestFile))
-        throw new LonghaulError('E_NO_HIDDEN_TESTS', `Reference ${commits[index]} changes no test file, so nothing could judge it.`);
-      const hiddenTests = changed.filter((path) => isTestFile(path) && !visibleTests.includes(path));
-      return { startCommit: start === previous ? null : start, referenceCommit, visibleTests, hiddenTests };
+      const { tests, startCommit, referenceCommit } = await readMilestoneChange(host, mirror, {
+        previous,
+        referenceCommit: commits[index] as CommitSha,
+      });
+      return { startCommit, referenceCommit, visibleTests, hiddenTests: tests.filter((path) => !visibleTests.includes(path)) };
     }),
   );
   return { repository: repository.url, base: repository.baseCommit, milestones };

@@ -1,7 +1,8 @@
 /** Makes a task on the fly out of real commits: a base, and per later commit a milestone. */
 import { basename } from 'node:path';
-import { LonghaulError, type Milestone, type Task, type TaskSetup } from '#contracts';
-import { changedPaths, comesAfter, type Host, isTestFile, openMirror, readCommit, resolveCommit } from '#workspace';
+import type { Milestone, Task, TaskSetup } from '#contracts';
+import { type Host, openMirror, resolveCommit } from '#workspace';
+import { readMilestoneChange } from './milestone-change.ts';
 
 /**
  * Each request is the commit's message (grade C: it often leaves out what its tests ask for), its tests are the test files the commit changes.
@@ -20,15 +21,8 @@ export async function taskFromCommits(
   for (const [index, name] of options.references.entries()) {
     const referenceCommit = await resolveCommit(host, repository, name, signal);
     const mirror = await openMirror(host, repository, [previous, referenceCommit], signal);
-    const { parents, message } = await readCommit(host, mirror, referenceCommit);
-    const [start] = parents;
-    if (start === undefined || !(await comesAfter(host, mirror, start, previous))) {
-      throw new LonghaulError('E_COMMITS_OUT_OF_ORDER', `Reference ${referenceCommit} does not come after ${previous} by first parents.`);
-    }
-    const hiddenTests = (await changedPaths(host, mirror, start, referenceCommit)).filter(isTestFile);
-    if (hiddenTests.length === 0)
-      throw new LonghaulError('E_NO_HIDDEN_TESTS', `Reference ${referenceCommit} changes no test file, so nothing could judge it.`);
-    milestones.push(milestoneFor(index, message, { startCommit: start === previous ? null : start, referenceCommit, hiddenTests }));
+    const { tests, message, ...change } = await readMilestoneChange(host, mirror, { previous, referenceCommit });
+    milestones.push(milestoneFor(index, message, { ...change, hiddenTests: tests }));
     previous = referenceCommit;
   }
   const name = slug(basename(repository.replace(/[\\/]+$/, '')).replace(/\.git$/, '')) || 'repository';

@@ -25,7 +25,7 @@ const whenLoaded = (code: string) => and(asHuman(FIRST), replace('src/price.ts',
 describe('a suite of which nothing can be believed', () => {
   test('a report that is no report', async () => {
     const spoils = whenLoaded(
-      "import { existsSync, rmSync, writeFileSync } from 'node:fs';\nfor (let n = 1; n < 9; n++) if (existsSync(`../report-${n}/report`)) { rmSync(`../report-${n}/report`); writeFileSync(`../report-${n}/report`, 'all tests passed'); }\n",
+      "import { existsSync, rmSync, writeFileSync } from 'node:fs';\nfor (let n = 1; n < 9; n++) { const report = '../report-' + n + '/report'; if (existsSync(report)) { rmSync(report); writeFileSync(report, 'all tests passed'); } }\n",
     );
     const made = await grade(spoils);
     expect(outline(made)).toEqual(NO_EVIDENCE);
