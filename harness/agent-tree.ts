@@ -54,16 +54,21 @@ export async function openAgentTree(deps: HarnessDeps, options: AgentTreeOptions
         return { how: 'begun' };
       }
       const { referenceCommit, hiddenTests } = milestoneAt(task, index - 1);
-      if (tests === 'revealed') await workspace.layIn(referenceCommit, hiddenTests);
+      if (tests === 'revealed') await workspace.adopt(referenceCommit, hiddenTests);
       const [from, to] = [humanAfterPrevious(task, index), humanBefore(task, index)];
       if (from === to) return { how: 'carried' };
-      const conflicts = await workspace.mergeIn({ from, to, withheld: withheldTests(options, index) });
+      const conflicts = await workspace.mergeIn({ from, to, withheld: withheldTests(options, index), notOwn: isLockfile });
       if (conflicts.length === 0) return { how: 'folded' };
       await beginAnew(index);
       return { how: 'broken', conflicts };
     },
     [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
   };
+}
+
+/** Dependencies come from the human commits in any case; a lockfile that an agent did not write as people did must not end the long haul. */
+function isLockfile(path: string): boolean {
+  return /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/.test(path);
 }
 
 /** Test files of earlier milestones that the agent was never given. */

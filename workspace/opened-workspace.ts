@@ -130,6 +130,10 @@ export class OpenedWorkspace implements Workspace {
     return this.#control.checkOut(commit, paths);
   }
 
+  adopt(commit: CommitSha, paths: readonly string[]): Promise<void> {
+    return this.#control.adopt(commit, paths);
+  }
+
   mergeIn(change: TreeChange): Promise<string[]> {
     return this.#control.mergeIn(change);
   }

@@ -29,8 +29,10 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   readonly environment: EnvironmentRecord;
   /** Installs the dependencies of another human commit, and uses its Node, package manager and runner from now on. */
   useEnvironmentOf(commit: CommitSha): Promise<void>;
-  /** Makes the named files what a human commit has there; those it lacks go. */
+  /** Writes files of a human commit into the tree. */
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void>;
+  /** Makes the named paths what a human commit has there; those it lacks go. */
+  adopt(commit: CommitSha, paths: readonly string[]): Promise<void>;
   /** Carries what people did from one commit to another into the tree. @returns paths that conflict, sorted; if any, nothing has changed. */
   mergeIn(change: TreeChange): Promise<string[]>;
   /**

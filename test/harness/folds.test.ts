@@ -21,6 +21,7 @@ beforeAll(async () => {
       files: {
         'package.json': '{ "private": true, "type": "module", "scripts": { "test": "node --test" } }\n',
         'src/tide.ts': TIDE,
+        'package-lock.json': '{ "day": 1 }\n',
         'src/moon.ts': 'export const pull = 1;\n',
         'test/tide.test.ts': suite(
           'tide',
@@ -42,6 +43,7 @@ beforeAll(async () => {
     {
       files: {
         'src/tide.ts': TIDE.replace('high = 4', 'high = 5'),
+        'package-lock.json': '{ "day": 2 }\n',
         'src/moon.ts': null,
         'src/wind.ts': "export const wind = 'west';\n",
         'test/renamed.test.ts': suite('new', "import { range } from '../src/range.ts';", 'assert.ok(range() > 0)'),
@@ -115,6 +117,7 @@ describe('that fit', () => {
         );
         await workspace.writeFile('src/tide.ts', TIDE.replace('low = 1;', 'low = 1; // at noon'));
         await workspace.writeFile('test/renamed.test.ts', suite('my own', '', 'assert.ok(true)'));
+        await workspace.writeFile('package-lock.json', '{ "day": "mine" }\n');
       },
       1: async (workspace) => {
         seen = [
@@ -122,10 +125,12 @@ describe('that fit', () => {
           await workspace.readFile('test/renamed.test.ts'),
           (await workspace.listFiles()).join(' '),
         ];
+        seen.push(await workspace.readFile('package-lock.json'));
         await asPeople(1)(workspace);
       },
     });
     expect(outline(made)).toEqual(ids().map((id) => `${id}: resolved yes, useful yes`));
+    expect(seen[3]).toBe('{ "day": 2 }\n');
     expect(seen[0]).toBe(TIDE.replace('low = 1;', 'low = 1; // at noon').replace('high = 4', 'high = 5'));
     expect(seen[1]).toContain('my own');
     expect(seen[2]).toMatch(/src\/wind\.ts .*test\/wind\.test\.ts/);

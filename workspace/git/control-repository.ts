@@ -24,8 +24,10 @@ export interface ControlRepository {
   populate(tree: CommitSha): Promise<string>;
   commitTree(tree: CommitSha, parent: CommitSha | null, message: string): Promise<CommitSha>;
   treeOf(commit: CommitSha): Promise<CommitSha>;
-  /** Makes the named paths of the work tree what `from` has there; those it lacks go. Symbolic links in the tree are replaced, not followed. */
+  /** Writes the named files of `from` into the work tree; symbolic links in the tree are replaced, not followed. */
   checkOut(from: CommitSha, paths: readonly string[]): Promise<void>;
+  /** Makes the named paths of the work tree what `from` has there; those it lacks go. */
+  adopt(from: CommitSha, paths: readonly string[]): Promise<void>;
   /** Three-way merge into the work tree. @returns the paths that conflict, sorted; when there are any, nothing has changed. */
   mergeIn(change: TreeChange): Promise<string[]>;
   /** `tree` after a binary patch. @throws E_GIT_FAILED when the patch does not apply. */
@@ -43,6 +45,8 @@ export interface TreeChange {
   to: CommitSha;
   /** Paths that the tree may have in a way of its own, because it was never given what `from` has there: such a path is left alone. */
   withheld: readonly string[];
+  /** Paths that are not the tree's to decide on: they become what `to` has there, whatever the tree has made of them. */
+  notOwn: (path: string) => boolean;
 }
 
 /** @param mirror whose objects are read, never written. */
@@ -123,12 +127,17 @@ export async function createControlRepository(
       return CommitShaSchema.parse((await git(bare, ['rev-parse', '--verify', `${commit}^{tree}`])).trim());
     },
     async checkOut(from, paths) {
+      if (paths.length > 0) await git(tree, ['checkout', '--force', from, '--', ...paths.map(literally)]);
+    },
+    async adopt(from, paths) {
       if (paths.length > 0) await become(await overlay((await stage()).tree, from, paths));
     },
-    async mergeIn({ from, to, withheld }) {
-      const { tree: ours } = await stage();
-      const [own, given] = [await listTree(host, folder, ours), await listTree(host, folder, from)];
-      const apart = withheld.filter((path) => own.get(path)?.oid !== given.get(path)?.oid);
+    async mergeIn({ from, to, withheld, notOwn }) {
+      const { tree: staged } = await stage();
+      const filesOf = (of: CommitSha) => listTree(host, folder, of);
+      const [own, before, after] = [await filesOf(staged), await filesOf(from), await filesOf(to)];
+      const ours = await overlay(staged, from, [...own.keys(), ...before.keys(), ...after.keys()].filter(notOwn));
+      const apart = withheld.filter((path) => own.get(path)?.oid !== before.get(path)?.oid);
       // Commits of our own, because git 2.39 takes the base of a merge from history only.
       const base = await commitTree(await overlay(from, ours, apart), null, 'Base');
       const sides = await Promise.all([ours, await overlay(to, ours, apart)].map((side) => commitTree(side, base, 'Side')));
