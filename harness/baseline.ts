@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ArchitectureSnapshot } from '#architecture';
-import type { Isolation, Limits, SandboxPolicy, Task, TestRun } from '#contracts';
+import type { Limits, SandboxPolicy, Task, TestRun } from '#contracts';
 import { type Examination, examineTree, type Tree } from './examine-tree.ts';
-import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanBefore, milestoneAt } from './human-trees.ts';
 import { BuildRun } from './run-build.ts';
 import { type SteadyRuns, steadyOutcomes } from './score/steady-outcomes.ts';
+import { conditions, type Surroundings } from './surroundings.ts';
 import { fileOf, sourceOf } from './test-content.ts';
 import { TypeReading } from './type-errors.ts';
 
@@ -38,14 +38,12 @@ export const Baseline = z.strictObject({
 });
 export type Baseline = z.infer<typeof Baseline>;
 
-export interface BaselineOptions {
+export interface BaselineOptions extends Surroundings {
   task: Task;
   /** Which milestone. */
   index: number;
   limits: Limits;
   sandbox: SandboxPolicy;
-  /** What the policy came to on this machine: a suite may do other things in a sandbox than outside. */
-  isolation: Isolation;
   /** The k of "k of k", from 1. With 1 no test can be seen to be flaky. */
   baselineRuns: number;
 }
@@ -130,15 +128,6 @@ function snapshotOf({ architecture }: Examination): ArchitectureSnapshot | null 
 function baselineKey(options: BaselineOptions): string {
   const { task, index, baselineRuns } = options;
   const { referenceCommit, visibleTests, hiddenTests } = milestoneAt(task, index);
-  const inputs = [humanBefore(task, index), referenceCommit, visibleTests, hiddenTests, baselineRuns, surroundings(options)];
+  const inputs = [humanBefore(task, index), referenceCommit, visibleTests, hiddenTests, baselineRuns, conditions(options)];
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
-}
-
-/** What every run of a suite depends on beside the tree. */
-export function surroundings({ task, limits, isolation }: Pick<BaselineOptions, 'task' | 'limits' | 'isolation'>): readonly unknown[] {
-  const { testTimeoutMs, maxMemoryMb, maxProcesses } = limits;
-  return [
-    ...[GRADER_VERSION, task.setup, testTimeoutMs, maxMemoryMb, maxProcesses],
-    ...[isolation.sandbox, isolation.notEnforced, process.version, process.platform, process.arch],
-  ];
 }

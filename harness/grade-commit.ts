@@ -22,16 +22,7 @@ export interface GradeOptions extends BaselineOptions {
 
 export type Judgement = Pick<
   MilestoneGrade,
-  | 'resolved'
-  | 'useful'
-  | 'failToPass'
-  | 'passToPass'
-  | 'regressions'
-  | 'flaky'
-  | 'checks'
-  | 'environment'
-  | 'grader'
-  | 'gradeWallMs'
+  'resolved' | 'useful' | 'failToPass' | 'passToPass' | 'regressions' | 'flaky' | 'checks' | 'environment' | 'grader' | 'gradeWallMs'
 >;
 
 /**

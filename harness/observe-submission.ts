@@ -1,9 +1,10 @@
 /** Opens a submission as it is graded, and finds out about it what is not known yet. */
 import { createHash } from 'node:crypto';
 import type { CommitSha, TestRun } from '#contracts';
-import { type BaselineOptions, surroundings } from './baseline.ts';
+import type { BaselineOptions } from './baseline.ts';
 import { Examination, examineTree, rerunTests, type Tree } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
+import { conditions } from './surroundings.ts';
 
 export interface Observation {
   /** The graded tree: the patch over the base commit, the human tests over both. */
@@ -20,14 +21,14 @@ export interface Observation {
  */
 export async function observe(
   deps: HarnessDeps,
-  submitted: Pick<BaselineOptions, 'task' | 'limits' | 'isolation'> & { submission: { tree: CommitSha; patch: Uint8Array } },
+  submitted: Pick<BaselineOptions, 'task' | 'limits' | 'isolation' | 'node'> & { submission: { tree: CommitSha; patch: Uint8Array } },
   { over, types }: { over: Tree; types: boolean },
 ): Promise<Observation> {
   const { task, submission } = submitted;
   const tests = over.testsFrom ?? over.commit;
   const tree: Tree = { ...over, commit: task.baseCommit, patch: submission.patch, testsFrom: tests };
   // The base commit decides which tests the human has deleted.
-  const inputs = [submission.tree, task.baseCommit, tests, over.environmentFrom, types, surroundings(submitted)];
+  const inputs = [submission.tree, task.baseCommit, tests, over.environmentFrom, types, conditions(submitted)];
   const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   const compute = async () => {
     const examination = await examineTree(deps, tree, { runs: 1, types });

@@ -1,6 +1,5 @@
 /** Grades the stored submissions of a trial again, without its agent. */
 import type { Limits, MilestoneGrade, SandboxPolicy, Task, TrialMode } from '#contracts';
-import { openWorkspace } from '#workspace';
 import type { Judgement } from './grade-commit.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { createTrialJudge } from './trial-judge.ts';
@@ -22,9 +21,8 @@ export interface RegradeOptions {
  * @throws E_ARTIFACT_MISSING when a submission's patch is gone; what opens no workspace
  */
 export async function regradeTrial(deps: HarnessDeps, options: RegradeOptions): Promise<void> {
-  const { task, mode, sandbox, limits, grades } = options;
-  if (grades.length === 0) return;
-  const judge = createTrialJudge(deps, { ...options, isolation: await isolationHere(deps, { task, sandbox, limits }) });
+  const { mode, grades } = options;
+  const judge = createTrialJudge(deps, options);
   const submitted = async ({ tree, patch }: Pick<MilestoneGrade['submission'], 'tree' | 'patch'>) => ({
     tree,
     patch: await deps.readBytes(patch),
@@ -36,18 +34,4 @@ export async function regradeTrial(deps: HarnessDeps, options: RegradeOptions): 
     const { judgement } = await judge.grade(index, await submitted(submission));
     options.onJudgement(judgement, index);
   }
-}
-
-/** What the sandbox policy comes to on this machine. */
-async function isolationHere(deps: HarnessDeps, { task, sandbox, limits }: Pick<RegradeOptions, 'task' | 'sandbox' | 'limits'>) {
-  await using probe = await openWorkspace(deps.host, {
-    repository: task.repository,
-    commit: task.baseCommit,
-    environmentFrom: task.baseCommit,
-    setup: { ...task.setup, install: false },
-    sandbox,
-    limits,
-    signal: deps.signal,
-  });
-  return probe.isolation;
 }

@@ -59,10 +59,9 @@ export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promis
     index: finished.length,
     patch: lastPatch ? await deps.readBytes(lastPatch) : null,
   });
-  const { isolation } = tree.workspace;
-  await options.onIsolation(isolation);
+  await options.onIsolation(tree.workspace.isolation);
 
-  const judge = createTrialJudge(deps, { ...options, isolation });
+  const judge = createTrialJudge(deps, options);
   for (const [index, grade] of finished.entries()) await judge.recall(index, grade);
   for (const [index, milestone] of task.milestones.entries()) {
     if (index < finished.length) continue;

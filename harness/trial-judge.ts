@@ -8,6 +8,7 @@ import { type FoldVerdict, gradeFold } from './grade-fold.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import type { FoldDamage } from './judged.ts';
 import { milestoneAt } from './human-trees.ts';
+import { readSurroundings, type Surroundings } from './surroundings.ts';
 import { historyAfter, historyAtStart, historyWithout, type TrialHistory } from './trial-history.ts';
 
 const UNDAMAGED: FoldDamage = { tests: [], gates: [] };
@@ -24,22 +25,27 @@ export interface TrialJudge {
   recall(index: number, grade: MilestoneGrade): Promise<void>;
 }
 
-export function createTrialJudge(deps: HarnessDeps, options: Omit<BaselineOptions, 'index'> & { mode: TrialMode }): TrialJudge {
+type Yardstick = Surroundings & { baseline: Baseline };
+
+export function createTrialJudge(
+  deps: HarnessDeps,
+  options: Omit<BaselineOptions, 'index' | keyof Surroundings> & { mode: TrialMode },
+): TrialJudge {
   let history: TrialHistory = { passing: new Map() };
   let base: ArchitectureSnapshot | null = null;
   let gates: readonly string[] = [];
   let forgiven: FoldDamage = UNDAMAGED;
   // Once per milestone of this trial, also where it is not worth keeping for others.
-  const baselines = new Map<number, Promise<Baseline>>();
-  const baselineOf = (index: number) => {
-    const measured = baselines.get(index) ?? measureBaseline(deps, { ...options, index });
-    baselines.set(index, measured);
+  const yardsticks = new Map<number, Promise<Yardstick>>();
+  const yardstickOf = (index: number) => {
+    const measured = yardsticks.get(index) ?? measure(deps, { ...options, index });
+    yardsticks.set(index, measured);
     return measured;
   };
   const idBefore = (index: number) => milestoneAt(options.task, index - 1).id;
 
   const begin = async (index: number) => {
-    const baseline = await baselineOf(index);
+    const { baseline } = await yardstickOf(index);
     history = historyAtStart(baseline);
     base = baseline.before;
     gates = [];
@@ -58,16 +64,16 @@ export function createTrialJudge(deps: HarnessDeps, options: Omit<BaselineOption
   return {
     begin,
     async fold(index, submission) {
-      const baseline = await baselineOf(index);
-      const found = await gradeFold(deps, { ...options, index, submission, baseline, history, base, gatesBefore: gates });
+      const yardstick = await yardstickOf(index);
+      const found = await gradeFold(deps, { ...options, ...yardstick, index, submission, history, base, gatesBefore: gates });
       afterFold(index, found, found.graded);
       return found;
     },
     async grade(index, submission) {
-      const baseline = await baselineOf(index);
-      const made = await gradeCommit(deps, { ...options, index, submission, baseline, base, history, fold: forgiven });
+      const yardstick = await yardstickOf(index);
+      const made = await gradeCommit(deps, { ...options, ...yardstick, index, submission, base, history, fold: forgiven });
       afterGrade(index, made.judgement.checks, made.graded);
-      return { ...made, baseline };
+      return { ...made, baseline: yardstick.baseline };
     },
     async recall(index, { checks, tests, fold }) {
       const read = async (hash: MilestoneGrade['tests']) => GradedTests.parse(JSON.parse(await deps.readText(hash)));
@@ -76,4 +82,9 @@ export function createTrialJudge(deps: HarnessDeps, options: Omit<BaselineOption
       afterGrade(index, checks, await read(tests));
     },
   };
+}
+
+async function measure(deps: HarnessDeps, options: Omit<BaselineOptions, keyof Surroundings>): Promise<Yardstick> {
+  const surroundings = await readSurroundings(deps, options);
+  return { ...surroundings, baseline: await measureBaseline(deps, { ...options, ...surroundings }) };
 }

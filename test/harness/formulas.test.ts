@@ -10,7 +10,7 @@ function set(counts: Partial<Record<'passed' | 'failed' | 'skipped' | 'missing',
   const ids = (name: 'failed' | 'skipped' | 'missing') => Array.from({ length: counts[name] ?? 0 }, (_, index) => `${name} ${index}`);
   const [failed, skipped, missing] = [ids('failed'), ids('skipped'), ids('missing')];
   const passed = counts.passed ?? 0;
-  return { total: passed + failed.length + skipped.length + missing.length, passed, failed, skipped, missing };
+  return { total: passed + failed.length + skipped.length + missing.length, passed, failed, skipped, missing, flaky: [] };
 }
 
 describe('resolved, SWE-bench', () => {

@@ -67,6 +67,7 @@ function score(table: Table) {
       failed: [...having('failed'), ...having('flaky')],
       skipped: having('skipped'),
       missing: having(undefined),
+      flaky: [],
     };
   };
   const grades = Array.from({ length: TREES - 1 }, (_, index) => {

@@ -18,7 +18,7 @@ interface ToldTrial {
 /** Every milestone resolves as told, and the one test of the suite passes throughout. */
 function trial({ task, agent = 'described', mode = 'continuous', seed = 1, useful, costUsd = 1, lost = 0 }: ToldTrial): TrialScore {
   const ids = useful.map((_, index) => `m-${index + 1}`);
-  const sets = { failToPass: { total: 1, passed: 1, failed: [], skipped: [], missing: [] } };
+  const sets = { failToPass: { total: 1, passed: 1, failed: [], skipped: [], missing: [], flaky: [] } };
   return TrialScore.parse(
     scoreTrial({
       task,

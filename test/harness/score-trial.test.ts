@@ -10,6 +10,7 @@ const set = (passed: number, failed: string[] = [], missing: string[] = []): Tes
   failed,
   skipped: [],
   missing,
+  flaky: [],
 });
 
 type Grade = TrialToScore['grades'][number];
