@@ -5,6 +5,7 @@ export * from './environment.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './exec-result.ts';
+export * from './human-tests.ts';
 export * from './ids.ts';
 export * from './job.ts';
 export * from './limits.ts';

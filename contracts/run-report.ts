@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { RunId, Slug, TrialId } from './ids.ts';
 import { Fingerprint, RunConfig, StoredError, TrialState } from './run.ts';
+import { RunScore } from './run-score.ts';
 import { Isolation, MilestoneGrade } from './scorecard.ts';
 import { AgentEndingRecord } from './submission.ts';
+import { TrialScore } from './trial-score.ts';
 import { CostSource, Usage } from './usage.ts';
 
 const count = z.int().nonnegative();
@@ -28,7 +30,7 @@ export const ReportSummary = z.strictObject({
 export type ReportSummary = z.infer<typeof ReportSummary>;
 
 /** A grade as a reader wants it: what the submission came to, without the artifacts behind it. */
-export const ReportMilestone = MilestoneGrade.omit({ schemaVersion: true, submission: true, tests: true }).extend({
+export const ReportMilestone = MilestoneGrade.omit({ schemaVersion: true, submission: true, tests: true, human: true }).extend({
   usage: Usage,
   iterations: count,
   ending: AgentEndingRecord,
@@ -49,6 +51,8 @@ export const ReportTrial = z.strictObject({
   chainBrokenAt: Slug.nullable(),
   summary: ReportSummary,
   milestones: z.array(ReportMilestone),
+  /** Null: evidence behind the grades is not at hand. */
+  score: TrialScore.nullable(),
 });
 export type ReportTrial = z.infer<typeof ReportTrial>;
 
@@ -63,6 +67,8 @@ export const RunReport = z.strictObject({
     fingerprint: Fingerprint,
   }),
   summary: ReportSummary,
+  /** By agent, with intervals. Null: evidence behind the grades is not at hand. */
+  score: RunScore.nullable(),
   trials: z.array(ReportTrial),
 });
 export type RunReport = z.infer<typeof RunReport>;

@@ -97,6 +97,8 @@ export const MilestoneGrade = z.strictObject({
   submission: Submission,
   /** Artifact: the GradedTests behind the verdict. */
   tests: ContentHash,
+  /** Artifact: the HumanTests that the verdict was held to. Null in grades of versions that kept none: no score can be made of them. */
+  human: ContentHash.nullable().default(null),
   /** What the graded tests ran with; null in grades of before it was recorded. */
   environment: EnvironmentRecord.nullable().default(null),
   /** Wall time of grading, milliseconds. */

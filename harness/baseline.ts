@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ArchitectureSnapshot } from '#architecture';
-import type { Limits, SandboxPolicy, Task, TestRun } from '#contracts';
+import { type HumanTests, type Limits, type SandboxPolicy, SuiteOutcomes, type Task, type TestRun } from '#contracts';
 import { type Examination, examineTree, type Tree } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanBefore, milestoneAt } from './human-trees.ts';
 import { BuildRun } from './run-build.ts';
-import { type SteadyRuns, steadyOutcomes } from './score/steady-outcomes.ts';
+import { steadyOutcomes } from './score/steady-outcomes.ts';
+import { testsThat, toSuiteOutcomes } from './score/suite-outcomes.ts';
 import { conditions, type Surroundings } from './surroundings.ts';
 import { fileOf, sourceOf } from './test-content.ts';
 import { TypeReading } from './type-errors.ts';
@@ -19,12 +20,12 @@ export const Baseline = z.strictObject({
   failToPass: z.array(z.string()),
   /** Tests in the milestone's own test files that always pass before and after. */
   passToPass: z.array(z.string()),
-  /** Every stable test of the suite before, with this milestone's tests laid over the tree. */
-  passedBefore: z.array(z.string()),
-  /** Every stable test of the reference. Empty when its suite did not run. */
-  passedAfter: z.array(z.string()),
+  /** Of the whole suite before, with this milestone's tests laid over the tree, and of the reference. */
+  suites: z.strictObject({ before: SuiteOutcomes, after: SuiteOutcomes }),
   /** Tests that come out differently from run to run, before or after: they decide nothing. Sorted. */
   flaky: z.array(z.string()),
+  /** As in HumanTests. */
+  contentBefore: z.record(z.string(), z.string()),
   /** As in GradedTests. */
   content: z.record(z.string(), z.string()),
   /** Of the reference; null where there is nothing to build. */
@@ -57,7 +58,7 @@ export interface BaselineOptions extends Surroundings {
  */
 export async function measureBaseline(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
   // A human suite that does not run may run another time.
-  const worthKeeping = ({ passedAfter }: Baseline) => passedAfter.length > 0;
+  const worthKeeping = ({ suites }: Baseline) => testsThat('passed', suites.after).length > 0;
   return deps.remember(`baseline:${baselineKey(options)}`, Baseline, () => measure(deps, options), worthKeeping);
 }
 
@@ -72,6 +73,11 @@ export function treeOfReference({ task, index, limits, sandbox }: Pick<BaselineO
   return { repository: task.repository, commit: referenceCommit, environmentFrom: referenceCommit, setup: task.setup, sandbox, limits };
 }
 
+/** What a report needs to know of it later. */
+export function humanTests({ suites, contentBefore, content, failToPass, passToPass }: Baseline): HumanTests {
+  return { schemaVersion: 1, ...suites, contentBefore, content, failToPass, passToPass };
+}
+
 async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
   const startedMs = performance.now();
   const { visibleTests, hiddenTests } = milestoneAt(options.task, options.index);
@@ -81,10 +87,10 @@ async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Bas
     examineTree(deps, treeBefore(options), asked),
     examineTree(deps, treeOfReference(options), asked),
   ]);
-  const [outcomesBefore, outcomesAfter] = [steadyOutcomes(before.runs), steadyOutcomes(after.runs)];
+  const suites = { before: toSuiteOutcomes(steadyOutcomes(before.runs)), after: toSuiteOutcomes(steadyOutcomes(after.runs)) };
   // A suite that does not start before the change is no fault: every test of the reference is then new.
-  const [passedBefore, passedAfter] = [having(outcomesBefore, 'passed'), having(outcomesAfter, 'passed')];
-  const flaky = [...new Set([...having(outcomesBefore, 'flaky'), ...having(outcomesAfter, 'flaky')])].sort();
+  const [passedBefore, passedAfter] = [testsThat('passed', suites.before), testsThat('passed', suites.after)];
+  const flaky = [...new Set([...testsThat('flaky', suites.before), ...testsThat('flaky', suites.after)])].sort();
   const { content } = after;
   const own = new Set([...visibleTests, ...hiddenTests]);
   const isOwn = (id: string) => own.has(sourceOf(fileOf(id), content) ?? '');
@@ -93,12 +99,12 @@ async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Bas
   const ownSteady = passedAfter.filter((id) => isOwn(id) && !unsure.has(id));
   const failToPass = ownSteady.filter((id) => !passingBefore.has(id));
   return {
-    unmeasurable: whyUnmeasurable(after.runs, outcomesAfter, failToPass),
+    unmeasurable: whyUnmeasurable(after.runs, suites.after, failToPass),
     failToPass,
     passToPass: ownSteady.filter((id) => passingBefore.has(id)),
-    passedBefore,
-    passedAfter,
+    suites,
     flaky,
+    contentBefore: before.ownContent,
     content,
     build: after.build,
     types: before.types && after.types && { before: before.types, after: after.types },
@@ -108,11 +114,7 @@ async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Bas
   };
 }
 
-function having(series: SteadyRuns, outcome: 'passed' | 'flaky'): string[] {
-  return series.status === 'ran' ? [...series.outcomes].flatMap(([id, each]) => (each === outcome ? [id] : [])) : [];
-}
-
-function whyUnmeasurable(runs: readonly TestRun[], outcomes: SteadyRuns, failToPass: readonly string[]): string | null {
+function whyUnmeasurable(runs: readonly TestRun[], outcomes: SuiteOutcomes, failToPass: readonly string[]): string | null {
   const [first] = runs;
   if (outcomes.status === 'did-not-run' && first?.status === 'did-not-run') {
     return `the tests of the reference did not run: ${first.reason}${first.output ? `\n${first.output.slice(-1000)}` : ''}`;

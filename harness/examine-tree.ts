@@ -19,6 +19,8 @@ export const Examination = z.strictObject({
   runs: z.array(TestRun).min(1),
   /** As in GradedTests, of the commit that the environment comes from. */
   content: z.record(z.string(), z.string()),
+  /** The same of the commit that the tree begins with. */
+  ownContent: z.record(z.string(), z.string()),
   architecture: z.discriminatedUnion('status', [
     z.strictObject({ status: z.literal('read'), snapshot: ArchitectureSnapshot }),
     z.strictObject({ status: z.literal('unreadable'), reason: z.string() }),
@@ -49,6 +51,7 @@ export async function examineTree(deps: HarnessDeps, tree: Tree, options: { runs
     runs: stopped ? [withoutTests(build)] : await runSuite(workspace, tree, { times: options.runs }),
     // As the human commit has them, which is how they lie in the tree: a helper that an agent added must not make every test another one.
     content: testContent(await workspace.testFiles(tree.environmentFrom)),
+    ownContent: testContent(await workspace.testFiles(tree.commit)),
     architecture: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
   };
 }

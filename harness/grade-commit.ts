@@ -7,6 +7,7 @@ import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { type FoldDamage, judge, suspectsOf } from './judged.ts';
 import { observe } from './observe-submission.ts';
+import { testsThat } from './score/suite-outcomes.ts';
 import { lookAgain } from './second-look.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
 
@@ -34,7 +35,7 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const { baseline, base, history, fold } = options;
   const human = treeOfReference(options);
   const { tree, examination, run, key } = await observe(deps, options, { over: human, types: baseline.types !== null });
-  const watched = watchedTests(history, baseline.passedAfter, examination.content);
+  const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
   const observed = { baseline, examination, run, watched, fold, base };
   const suspects = suspectsOf(observed);
   const look = await lookAgain(deps, { tree, human, suspects, runs: options.baselineRuns, key });

@@ -8,6 +8,7 @@ import { checkTypes } from './checks/types.ts';
 import type { Examination } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { observe } from './observe-submission.ts';
+import { testsThat } from './score/suite-outcomes.ts';
 import { lookAgain } from './second-look.ts';
 import { isKept, outcomesById } from './test-outcomes.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
@@ -39,7 +40,7 @@ export async function gradeFold(deps: HarnessDeps, options: FoldToGrade): Promis
   const { baseline, history, baselineRuns, gatesBefore } = options;
   const human = treeBefore(options);
   const { tree, examination, run, key } = await observe(deps, options, { over: human, types: baseline.types !== null });
-  const watched = [...watchedTests(history, baseline.passedBefore, examination.content).keys()];
+  const watched = [...watchedTests(history, testsThat('passed', baseline.suites.before), examination.content).keys()];
   const outcomes = outcomesById(run);
   const suspects = watched.filter((id) => !isKept(outcomes.get(id)?.status));
   const look = run.status === 'ran' ? await lookAgain(deps, { tree, human, suspects, runs: baselineRuns, key }) : { flaky: [] };

@@ -10,6 +10,7 @@ export { runTrial, type TrialOptions } from './run-trial.ts';
 export * as formulas from './score/formulas.ts';
 export { type Chain, type ChainStart, type ObservedTree, type RegressionMatrix, regressionMatrix } from './score/regression-matrix.ts';
 export { scoreRun } from './score/score-run.ts';
+export { scoreStoredRun } from './score/score-stored-run.ts';
 export { scoreTrial, type TrialToScore } from './score/score-trial.ts';
 export { type SteadyRuns, steadyOutcomes } from './score/steady-outcomes.ts';
 export { summarizeRun } from './score/summarize-run.ts';

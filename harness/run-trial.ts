@@ -22,6 +22,7 @@ import type { Workspace } from '#workspace';
 import { type AgentTree, openAgentTree } from './agent-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanAfterPrevious, humanBefore } from './human-trees.ts';
+import { humanTests } from './baseline.ts';
 import { createTrialJudge, type TrialJudge } from './trial-judge.ts';
 
 export interface TrialOptions {
@@ -187,7 +188,8 @@ async function finish(
     deps.emit({ type: 'baseline-measured', ...names(options, milestone), ...counts });
   }
   const tests = await deps.keepText(JSON.stringify(graded));
-  return { schemaVersion: 1, id: milestone.id, ...judgement, fold, submission, tests };
+  const human = await deps.keepText(JSON.stringify(humanTests(baseline)));
+  return { schemaVersion: 1, id: milestone.id, ...judgement, fold, submission, tests, human };
 }
 
 function announce(deps: HarnessDeps, options: TrialOptions, milestone: Milestone, grade: MilestoneGrade): void {

@@ -1,6 +1,7 @@
 /** What a trial remembers from milestone to milestone: which tests passed when they were last graded. */
 import type { GradedTests } from '#contracts';
 import type { Baseline } from './baseline.ts';
+import { testsThat } from './score/suite-outcomes.ts';
 import { outcomesById } from './test-outcomes.ts';
 import { fileOf, sourceOf } from './test-content.ts';
 
@@ -10,8 +11,8 @@ export interface TrialHistory {
 }
 
 /** In the human tree before a milestone, with that milestone's tests laid over it: where a trial begins, or begins anew. */
-export function historyAtStart({ passedBefore, content }: Baseline): TrialHistory {
-  return { passing: new Map(passedBefore.flatMap((id) => entry(id, null, content))) };
+export function historyAtStart({ suites, content }: Baseline): TrialHistory {
+  return { passing: new Map(testsThat('passed', suites.before).flatMap((id) => entry(id, null, content))) };
 }
 
 /**

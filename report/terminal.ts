@@ -5,6 +5,7 @@ import { formatCost, formatDuration } from './amounts.ts';
 import { architectureRows } from './architecture-table.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
+import { MATRIX_HEAD, matrixRows, SCORE_HEAD, scoreRows, taxLines } from './score-table.ts';
 
 type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
@@ -31,6 +32,7 @@ export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream)
     '',
     paint('bold', 'Architecture against the base commit: new edges between modules (✗ a rule is broken)'),
     architectureTable(report),
+    ...scores(report, paint),
     ...trials.flatMap((trial) => troubles(trial, run.config.repeat, paint)),
     ...isolationNotes(trials, paint),
     ...environmentNotes(trials, paint),
@@ -98,6 +100,22 @@ function architectureTable({ run, trials }: RunReport): string {
   const table = plainTable(['agent', ...numbersOf(milestones)]);
   table.push(...architectureRows(trials, milestones, (trial) => trialName(trial, run.config.repeat)));
   return table.toString();
+}
+
+/** Nothing where the evidence behind the grades is not at hand. */
+function scores({ run, score, trials }: RunReport, paint: Paint): string[] {
+  if (score === null) return [];
+  const table = plainTable(SCORE_HEAD);
+  table.push(...scoreRows(score, trials));
+  const matrix = plainTable(MATRIX_HEAD);
+  matrix.push(...matrixRows(trials, (trial) => trialName(trial, run.config.repeat)));
+  const percent = Math.round(score.resampling.confidence * 100);
+  return [
+    paint('bold', `Scores with ${percent} % intervals: over tasks where there are several, else Wilson's over milestones`),
+    table.toString(),
+    ...taxLines(score),
+    ...(matrix.length === 0 ? [] : [paint('bold', 'Tests over all milestones'), matrix.toString()]),
+  ];
 }
 
 function numbersOf(milestones: readonly string[]): string[] {

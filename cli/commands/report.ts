@@ -1,7 +1,7 @@
 /** `longhaul report`: a stored run, or the list of runs. */
 import { join } from 'node:path';
 import { LonghaulError, RunId } from '#contracts';
-import { summarizeRun } from '#harness';
+import { scoreStoredRun, summarizeRun } from '#harness';
 import { renderReport, renderRunList } from '#report';
 import { openStoreReader, type StoreReader } from '#store/read';
 import { findDatabase } from '#workers';
@@ -14,7 +14,7 @@ export async function report(config: Config, run: string | undefined, options: {
   const id = run === undefined ? undefined : readRunId(run);
   await using reader = await openReader(config);
   if (id === undefined) {
-    const runs = (await reader.listRuns(LISTED_RUNS)).map(summarizeRun);
+    const runs = (await reader.listRuns(LISTED_RUNS)).map((run) => summarizeRun(run, null));
     process.stdout.write(
       options.json
         ? `${JSON.stringify({ schemaVersion: 1, runs: runs.map(({ run, summary }) => ({ run, summary })) })}\n`
@@ -22,7 +22,8 @@ export async function report(config: Config, run: string | undefined, options: {
     );
     return PASSED;
   }
-  const document = summarizeRun(await reader.readRun(id));
+  const record = await reader.readRun(id);
+  const document = summarizeRun(record, await scoreStoredRun(record, reader.artifacts.getText));
   process.stdout.write(renderReport(document, options.json ? 'json' : 'terminal', process.stdout));
   return PASSED;
 }

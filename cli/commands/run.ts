@@ -16,7 +16,7 @@ import {
   type TestsPolicy,
   type TrialMode,
 } from '#contracts';
-import { loadTask, summarizeRun, taskFromCommits } from '#harness';
+import { loadTask, scoreStoredRun, summarizeRun, taskFromCommits } from '#harness';
 import { renderReport } from '#report';
 import { type Orchestration, openOrchestration } from '#workers';
 import { assertSandbox, type Host } from '#workspace';
@@ -92,7 +92,7 @@ async function follow(
     const record = await Promise.race([following, ...(worker ? [worker.lost] : [])]);
     worker?.release();
     progress.end();
-    return print(config, summarizeRun(record), options);
+    return print(config, summarizeRun(record, await scoreStoredRun(record, reader.artifacts.getText)), options);
   } catch (error) {
     if (!interrupted.signal.aborted) {
       await worker?.stop();

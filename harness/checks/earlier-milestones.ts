@@ -1,6 +1,7 @@
 /** Whether tests that passed earlier in this trial still do. */
 import type { CheckResult } from '#contracts';
 import type { Judged } from '../judged.ts';
+import { testsThat } from '../score/suite-outcomes.ts';
 
 /**
  * A regression is a test with unchanged content that passed when last graded in this trial (or in the human tree it began with), and that
@@ -14,7 +15,8 @@ export function checkEarlierMilestones({ baseline, run, watched, regressions, lo
     reason,
     fault,
   });
-  if (baseline.passedAfter.length === 0) return unscored(baseline.unmeasurable ?? 'no test of the reference passes', 'environment');
+  if (testsThat('passed', baseline.suites.after).length === 0)
+    return unscored(baseline.unmeasurable ?? 'no test of the reference passes', 'environment');
   if (run.status === 'did-not-run') return unscored(run.reason, run.fault);
   if (look.unconfirmed !== null) return unscored(look.unconfirmed, 'environment');
   const flaky = look.flaky.filter((id) => watched.has(id)).length;

@@ -9,10 +9,15 @@ import {
   type RunReport,
   type TrialRecord,
 } from '#contracts';
+import { lostMilestones } from './lost-milestones.ts';
+import type { StoredScores } from './score-stored-run.ts';
 import { funnel } from './funnel.ts';
 
-/** Can be called on a run in any state: what is not graded yet is neither resolved nor, while it may still come, unscored. */
-export function summarizeRun(run: RunRecord): RunReport {
+/**
+ * Can be called on a run in any state: what is not graded yet is neither resolved nor, while it may still come, unscored.
+ * @param scores of this run; null where there are none.
+ */
+export function summarizeRun(run: RunRecord, scores: StoredScores | null): RunReport {
   const { id, state, createdAt, finishedAt, config, fingerprint } = run;
   const asked = config.task.milestones.length;
   const grades = run.trials.flatMap(({ milestones }) => milestones);
@@ -21,11 +26,12 @@ export function summarizeRun(run: RunRecord): RunReport {
     schemaVersion: 1,
     run: { id, state, createdAt, finishedAt, config, fingerprint },
     summary: summarize(grades, asked * run.trials.length, lost),
-    trials: run.trials.map((trial) => reportTrial(trial, asked)),
+    score: scores?.run ?? null,
+    trials: run.trials.map((trial, index) => ({ ...reportTrial(trial, asked), score: scores?.trials[index] ?? null })),
   };
 }
 
-function reportTrial(trial: TrialRecord, asked: number): ReportTrial {
+function reportTrial(trial: TrialRecord, asked: number): Omit<ReportTrial, 'score'> {
   const { id, agent, seed, task, state, isolation, error, milestones } = trial;
   return {
     id,
@@ -37,7 +43,7 @@ function reportTrial(trial: TrialRecord, asked: number): ReportTrial {
     error,
     chainBrokenAt: milestones.find(({ fold }) => fold?.status === 'broken')?.id ?? null,
     summary: summarize(milestones, asked, lostMilestones(trial, asked)),
-    milestones: milestones.map(({ submission, schemaVersion: _version, tests: _tests, ...grade }) => ({
+    milestones: milestones.map(({ submission, schemaVersion: _version, tests: _tests, human: _human, ...grade }) => ({
       ...grade,
       usage: submission.usage,
       iterations: submission.iterations,
@@ -45,11 +51,6 @@ function reportTrial(trial: TrialRecord, asked: number): ReportTrial {
       commit: submission.commit,
     })),
   };
-}
-
-/** Milestones that will never be graded, because their trial ended before them. */
-function lostMilestones({ state, milestones }: TrialRecord, asked: number): number {
-  return state === 'failed' || state === 'cancelled' ? asked - milestones.length : 0;
 }
 
 /**

@@ -65,6 +65,37 @@ test('each broken test is named with the milestone at which it last passed', () 
   ]);
 });
 
+test('scores say the same as the grades, with intervals, and the matrix names who broke what', () => {
+  const agents = document.score?.agents.map(({ agent, resolved, useful, zeroRegression }) => ({ agent, resolved, useful, zeroRegression }));
+  // Wilson's interval of 2 of 3 and of 1 of 3, by its formula with z = 1.96.
+  expect(agents).toEqual([
+    expect.objectContaining({ agent: 'nothing', useful: expect.objectContaining({ count: 0, outOf: 3 }) }),
+    expect.objectContaining({ agent: 'reference', useful: expect.objectContaining({ count: 3, outOf: 3 }) }),
+    {
+      agent: 'scripted',
+      resolved: {
+        count: 2,
+        outOf: 3,
+        value: 2 / 3,
+        wilson: { low: expect.closeTo(0.2077, 4), high: expect.closeTo(0.9385, 4) },
+        overTasks: null,
+      },
+      useful: {
+        count: 1,
+        outOf: 3,
+        value: 1 / 3,
+        wilson: { low: expect.closeTo(0.0615, 4), high: expect.closeTo(0.7923, 4) },
+        overTasks: null,
+      },
+      zeroRegression: expect.objectContaining({ count: 0, outOf: 1 }),
+    },
+  ]);
+  const [reference, nothing, scripted] = document.trials.map(({ score }) => score?.breakages.map(({ test, brokenAt }) => [test, brokenAt]));
+  expect([reference, nothing]).toEqual([[], []]);
+  const brokenAt = { milestone: MILESTONES[1], after: 'agent' };
+  expect(scripted).toEqual(document.trials[2]?.milestones[1]?.regressions.map(({ test }) => [test, brokenAt]));
+});
+
 test('every trial says what stood between the code and this machine', () => {
   const expected = NO_SANDBOX_BECAUSE === null ? 'bubblewrap' : 'none';
   expect(document.trials.map(({ isolation }) => isolation?.sandbox)).toEqual([expected, expected, expected]);

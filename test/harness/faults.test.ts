@@ -29,7 +29,7 @@ describe('a suite of which nothing can be believed', () => {
     );
     const made = await grade(spoils);
     expect(outline(made)).toEqual(NO_EVIDENCE);
-    expect(made[0]?.checks[0]).toMatchObject({ reason: expect.stringContaining('cannot be read') });
+    expect(made[0]?.checks[0]).toMatchObject({ reason: expect.stringContaining('not written by its reporter') });
   });
 
   test('a runner that is killed by what it runs', async () => {
@@ -78,20 +78,33 @@ describe('outcomes as a suite may report them', () => {
       wallMs: 0,
     });
     const passing = (outcomes: Outcomes) => outcomes.flatMap(([id, status]) => (status === 'passed' ? [id] : []));
+    const suite = (outcomes: Outcomes) => {
+      const having = (wanted: TestStatus) => outcomes.flatMap(([id, status]) => (status === wanted ? [id] : []));
+      return {
+        status: 'ran',
+        runs: 2,
+        stopped: 0,
+        passed: having('passed'),
+        failed: having('failed'),
+        skipped: having('skipped'),
+        flaky: [],
+      };
+    };
     const had = new Set(passing(before));
     const architecture = { status: 'unreadable', reason: 'told' };
+    const environment = { node: 'v26.0.0', packageManager: null, dependencies: 'none', notes: [] };
     const content = { 'test/price.test.ts': 'as it is' };
     const told = async (key: string, compute: () => Promise<unknown>) => {
-      if (key.startsWith('examination:')) return { build: null, types: null, runs: [run(agent)], content, architecture };
+      if (key.startsWith('examination:'))
+        return { environment, build: null, types: null, runs: [run(agent)], content, ownContent: content, architecture };
       if (key.startsWith('second-look:')) return { tree: [run(agent)], human: [run(after)] };
       if (!key.startsWith('baseline:')) return compute();
       return {
         unmeasurable: null,
         failToPass: passing(after).filter((id) => !had.has(id)),
         passToPass: passing(after).filter((id) => had.has(id)),
-        passedBefore: passing(before),
-        passedAfter: passing(after),
-        ...{ flaky: [], content, build: null, types: null, before: null, after: null, wallMs: 0 },
+        suites: { before: suite(before), after: suite(after) },
+        ...{ flaky: [], contentBefore: content, content, build: null, types: null, before: null, after: null, wallMs: 0 },
       };
     };
     const deps: HarnessDeps = {

@@ -49,7 +49,7 @@ const RECORD = {
 };
 
 test('a run', () => {
-  const report = summarizeRun(RunRecord.parse(RECORD));
+  const report = summarizeRun(RunRecord.parse(RECORD), null);
   expect(report.run.config).toMatchObject({ mode: 'continuous', tests: 'hidden', baselineRuns: 1 });
   expect(report.trials[0]).toMatchObject({ chainBrokenAt: null });
   expect(report.trials[0]?.milestones[0]).toMatchObject({

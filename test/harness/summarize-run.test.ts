@@ -85,7 +85,7 @@ function run(trials: { state?: TrialRecord['state']; told: Told[] }[], state: Ru
       milestones: trial.told.map((told, at) => grade(ASKED[at] ?? 'more', told)),
     })),
   });
-  return RunReport.parse(summarizeRun(record));
+  return RunReport.parse(summarizeRun(record, null));
 }
 
 const USEFUL: Told = { resolved: 'yes', useful: 'yes' };

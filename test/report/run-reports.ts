@@ -42,7 +42,13 @@ export function trial(
       task: 'tide-table',
       state: 'finished',
     },
-    ...{ isolation: { sandbox: 'bubblewrap', version: '0.8.0', notEnforced: [] }, error: null, chainBrokenAt: null, milestones },
+    ...{
+      isolation: { sandbox: 'bubblewrap', version: '0.8.0', notEnforced: [] },
+      error: null,
+      chainBrokenAt: null,
+      milestones,
+      score: null,
+    },
     ...changes,
     summary: {
       ...{ milestones: 2, resolved: useful, withoutRegression: useful, usefulAnswers: useful, unscored: 0 },
@@ -73,6 +79,7 @@ export function report(
       fingerprint: { longhaul: '0.1.0', node: 'v26', platform: 'linux-x64', git: '2.39.5' },
     },
     summary: trials[0]?.summary,
+    score: null,
     trials,
   });
 }
