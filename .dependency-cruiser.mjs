@@ -35,9 +35,9 @@ export const owners = [
 /** The doors of a folder: its index, and the named doors that some folders have beside it. */
 const doors = '[^/]+/index[.]ts|store/read[.]ts';
 
-/** These start only our own programs: the embedded database, the child that owns ts-morph, a local worker, a rebuild of the graph, the inspection of a change. */
+/** These start only our own programs: the embedded database, the child that owns ts-morph, a local worker, readers of hostile source files. */
 const startsProcesses =
-  '^(workspace/|store/embedded-postgres[.]ts$|agent/edits/|cli/start-worker[.]ts$|architecture/rebuild[.]ts$|harness/integrity/inspect[.]ts$)';
+  '^(workspace/|store/embedded-postgres[.]ts$|agent/edits/|cli/start-worker[.]ts$|architecture/rebuild[.]ts$|harness/(own-process|integrity/inspect)[.]ts$)';
 
 /** Matches a file of ours; its group is the folder, so that a rule can say $1. */
 const code = `^(${Object.keys(mayImport).join('|')})/`;

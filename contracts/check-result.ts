@@ -30,7 +30,8 @@ export type Evidence = z.infer<typeof Evidence>;
  * The checks, in the order they are made. `build`: the task's build steps; not made where it has none.
  * `types`: type errors that no human tree has, by the project's own compiler and settings; not made where the project has none.
  * `tests`: FAIL_TO_PASS and PASS_TO_PASS of the milestone. `earlier-milestones`: tests that passed earlier in this trial.
- * `architecture`: the import graph against the base. `integrity`: whether tests and settings were bent. `security`: what was let in.
+ * `architecture`: the import graph against the base. `integrity`: whether tests and settings were bent. `security`: what the
+ * submission added that endangers whoever installs, builds or runs it.
  */
 export const CheckName = z.enum(['build', 'types', 'tests', 'earlier-milestones', 'architecture', 'integrity', 'security']);
 export type CheckName = z.infer<typeof CheckName>;

@@ -5,9 +5,12 @@ import { type Baseline, type BaselineOptions, treeOfReference } from './baseline
 import { makeChecks } from './checks/index.ts';
 import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { type FoldDamage, judge, suspectsOf } from './judged.ts';
+import { milestoneAt } from './human-trees.ts';
+import { type FoldDamage, type Judged, judge, suspectsOf } from './judged.ts';
 import { observe } from './observe-submission.ts';
 import { testsThat } from './score/suite-outcomes.ts';
+import { readSecurity } from './security/read-security.ts';
+import { openTrees } from './submitted-trees.ts';
 import { lookAgain } from './second-look.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
 
@@ -18,6 +21,8 @@ export interface GradeOptions extends BaselineOptions {
   /** What the import graph is compared with; null when it could not be measured. */
   base: ArchitectureSnapshot | null;
   history: TrialHistory;
+  /** The human commit that the chain began with. */
+  startCommit: CommitSha;
   fold: FoldDamage;
 }
 
@@ -34,9 +39,12 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const startedMs = performance.now();
   const { baseline, base, history, fold } = options;
   const human = treeOfReference(options);
-  const { tree, examination, run, key } = await observe(deps, options, { over: human, types: baseline.types !== null });
+  const [{ tree, examination, run, key }, security] = await Promise.all([
+    observe(deps, options, { over: human, types: baseline.types !== null }),
+    readBothChanges(deps, options),
+  ]);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
-  const observed = { baseline, examination, run, watched, fold, base };
+  const observed = { baseline, examination, run, watched, fold, base, security };
   const suspects = suspectsOf(observed);
   const look = await lookAgain(deps, { tree, human, suspects, runs: options.baselineRuns, key });
   const judged = judge(observed, look);
@@ -57,6 +65,12 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
       gradeWallMs: Math.round(performance.now() - startedMs),
     },
   };
+}
+
+async function readBothChanges(deps: HarnessDeps, options: GradeOptions): Promise<Judged['security']> {
+  const read = (to: CommitSha) => readSecurity(deps, { from: options.startCommit, to, open: () => openTrees(deps, options, to) });
+  const { referenceCommit } = milestoneAt(options.task, options.index);
+  return { head: await read(options.submission.tree), reference: await read(referenceCommit) };
 }
 
 /** The verdict of the check `tests`; a check that could not be made by the agent's fault counts as failed. */

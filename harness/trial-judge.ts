@@ -7,7 +7,7 @@ import { type GradeOptions, gradeCommit, type Judgement } from './grade-commit.t
 import { type FoldVerdict, gradeFold } from './grade-fold.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import type { FoldDamage } from './judged.ts';
-import { milestoneAt } from './human-trees.ts';
+import { humanBefore, milestoneAt } from './human-trees.ts';
 import { readSurroundings, type Surroundings } from './surroundings.ts';
 import { historyAfter, historyAtStart, historyWithout, type TrialHistory } from './trial-history.ts';
 
@@ -33,6 +33,7 @@ export function createTrialJudge(
 ): TrialJudge {
   let history: TrialHistory = { passing: new Map() };
   let base: ArchitectureSnapshot | null = null;
+  let startCommit = options.task.baseCommit;
   let gates: readonly string[] = [];
   let forgiven: FoldDamage = UNDAMAGED;
   // Once per milestone of this trial, also where it is not worth keeping for others.
@@ -48,6 +49,7 @@ export function createTrialJudge(
     const { baseline } = await yardstickOf(index);
     history = historyAtStart(baseline);
     base = baseline.before;
+    startCommit = humanBefore(options.task, index);
     gates = [];
     forgiven = UNDAMAGED;
   };
@@ -71,7 +73,7 @@ export function createTrialJudge(
     },
     async grade(index, submission) {
       const yardstick = await yardstickOf(index);
-      const made = await gradeCommit(deps, { ...options, ...yardstick, index, submission, base, history, fold: forgiven });
+      const made = await gradeCommit(deps, { ...options, ...yardstick, index, submission, base, startCommit, history, fold: forgiven });
       afterGrade(index, made.judgement.checks, made.graded);
       return { ...made, baseline: yardstick.baseline };
     },

@@ -111,6 +111,7 @@ function scores({ run, score, trials }: RunReport, paint: Paint): string[] {
   matrix.push(...matrixRows(trials, (trial) => trialName(trial, run.config.repeat)));
   const percent = Math.round(score.resampling.confidence * 100);
   return [
+    '',
     paint('bold', `Scores with ${percent} % intervals: over tasks where there are several, else Wilson's over milestones`),
     table.toString(),
     ...taxLines(score),

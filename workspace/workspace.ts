@@ -1,6 +1,7 @@
 /** What a workspace is opened with, and what its owner can do with it. */
 import type { AgentWorkspace, CommitSha, EnvironmentRecord, Isolation, Limits, SandboxPolicy, TaskSetup } from '#contracts';
 import type { TreeChange } from './git/control-repository.ts';
+import type { FrozenTree } from './git/frozen-tree.ts';
 
 export interface WorkspaceOptions {
   /** Anything `git fetch` takes: a URL, or an absolute path. */
@@ -43,6 +44,8 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   freeze(parent: CommitSha): Promise<Frozen & { leftOut: readonly string[] }>;
   /** Binary patch between two commits of this workspace or its repository. @throws E_SUBMISSION_TOO_LARGE beyond 512 MiB */
   diff(from: CommitSha, to: CommitSha, excluding?: readonly string[]): Promise<Uint8Array>;
+  /** The files of a tree or commit as git has them. */
+  readTree(tree: CommitSha): Promise<FrozenTree>;
   countChanges(from: CommitSha, to: CommitSha): Promise<number>;
   /** Path to content id of every test file, helper and snapshot of a frozen tree. */
   testFiles(commit: CommitSha): Promise<Map<string, string>>;

@@ -32,7 +32,7 @@ export interface Unread {
 }
 
 /** Above it a file is no source that a person wrote or reviews; lockfiles of large monorepos reach 5 MB. */
-const MAX_BYTES = 16 * 1024 * 1024;
+export const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads one file as text. Bytes that are no UTF-8 become U+FFFD, as Node's loader makes of them too.

@@ -78,6 +78,7 @@ test('events tell the story in order', async () => {
     'check-finished',
     'check-finished',
     'check-finished',
+    'check-finished',
     'milestone-graded',
   ];
   expect(events.map(({ type }) => type)).toEqual(one);

@@ -66,12 +66,9 @@ export async function git(place: GitPlace, args: readonly string[], input?: stri
 /** As `git`, for output that need not be UTF-8, such as paths. */
 export async function gitBytes(place: GitPlace, args: readonly string[], input?: string | Uint8Array): Promise<Buffer> {
   const { stdout, stderr, failed, message } = await execa('git', args, {
-    cwd: place.workTree ?? dirname(place.gitDir),
-    env: plumbingEnvironment(place),
-    extendEnv: false,
+    ...gitProgram(place),
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     encoding: 'buffer',
-    stripFinalNewline: false,
     maxBuffer: MAX_OUTPUT_BYTES,
     reject: false,
     killDescendants: true,
@@ -80,6 +77,11 @@ export async function gitBytes(place: GitPlace, args: readonly string[], input?:
   place.signal?.throwIfAborted();
   if (failed) throw gitFailure(args, Buffer.from(stderr).toString().trim() || (message ?? 'it could not be started'));
   return Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength);
+}
+
+/** Where and with what environment git is started; for commands whose output is no text. */
+export function gitProgram(place: GitPlace): { cwd: string; env: Record<string, string>; extendEnv: false; stripFinalNewline: false } {
+  return { cwd: place.workTree ?? dirname(place.gitDir), env: plumbingEnvironment(place), extendEnv: false, stripFinalNewline: false };
 }
 
 /** What a failed command said, with the code that tells the user what to do. */

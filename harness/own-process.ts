@@ -1,0 +1,55 @@
+/** Asks a program of ours in a process of its own, which a hostile text may bring down without harm. */
+import { fork } from 'node:child_process';
+import type { z } from 'zod';
+
+/** `silent`: what it was asked brought it down, or it took too long. */
+export type OwnAnswer<T> = { status: 'answered'; answer: T } | { status: 'silent'; reason: string };
+
+export interface OwnQuestion<T> {
+  /** What is being read, for a reason: `the submitted change`. */
+  subject: string;
+  /** Sent whole; maps and bytes stay what they are. */
+  question: unknown;
+  schema: z.ZodType<T>;
+  timeoutMs: number;
+  maxHeapMb: number;
+  signal: AbortSignal;
+}
+
+/**
+ * The caller's event loop stays free; the child has no environment.
+ * @param entry a file that answers one message with one, or with `{ reason }`.
+ * @throws the signal's reason on abort.
+ */
+export async function askOwnProcess<T>(entry: string, asked: OwnQuestion<T>): Promise<OwnAnswer<T>> {
+  const { subject, question, schema, timeoutMs, maxHeapMb, signal } = asked;
+  signal.throwIfAborted();
+  const child = fork(entry, [], {
+    execArgv: [`--max-old-space-size=${maxHeapMb}`],
+    env: {},
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const stop = AbortSignal.any([signal, deadline]);
+  const kill = () => child.kill('SIGKILL');
+  stop.addEventListener('abort', kill, { once: true });
+  try {
+    const reply = await new Promise<unknown>((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('error', reject);
+      child.once('exit', (code, death) => resolve({ reason: `the reader of ${subject} ended with ${death ?? `exit code ${code}`}` }));
+      // A child that died before it read everything is told by its exit.
+      child.send(question as object, () => {});
+    });
+    signal.throwIfAborted();
+    const answer = schema.safeParse(reply);
+    if (answer.success) return { status: 'answered', answer: answer.data };
+    if (deadline.aborted) return { status: 'silent', reason: `${subject} was not read within ${timeoutMs / 1_000} s` };
+    const { reason } = reply as { reason?: unknown };
+    return { status: 'silent', reason: typeof reason === 'string' ? reason : `the reader of ${subject} gave no answer` };
+  } finally {
+    stop.removeEventListener('abort', kill);
+    kill();
+  }
+}
