@@ -1,6 +1,6 @@
 /** The judged outcome of a milestone and of a trial. */
 import { z } from 'zod';
-import { CheckResult } from './check-result.ts';
+import { CheckResult, Finding } from './check-result.ts';
 import { EnvironmentRecord } from './environment.ts';
 import { CommitSha, ContentHash, Slug } from './ids.ts';
 import { Submission } from './submission.ts';
@@ -90,6 +90,8 @@ export const MilestoneGrade = z.strictObject({
   /** Tests that do not always come out alike, in a human tree or in the agent's: they decide nothing. Sorted. */
   flaky: z.array(z.string()).default([]),
   checks: z.array(CheckResult),
+  /** What the agent did on its way that a reader should know of, none of it a gate: advice, and part of no verdict. */
+  trajectory: z.array(Finding).default([]),
   /** Null where no human commit lies between this milestone and the one before. */
   fold: Fold.nullable().default(null),
   /** Version of the rules that made this grade; 1 was the first. */

@@ -5,12 +5,10 @@ import { type Baseline, type BaselineOptions, treeOfReference } from './baseline
 import { makeChecks } from './checks/index.ts';
 import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { milestoneAt } from './human-trees.ts';
-import { type FoldDamage, type Judged, judge, suspectsOf } from './judged.ts';
+import { inspectSubmission } from './inspect-submission.ts';
+import { type FoldDamage, judge, suspectsOf } from './judged.ts';
 import { observe } from './observe-submission.ts';
 import { testsThat } from './score/suite-outcomes.ts';
-import { readSecurity } from './security/read-security.ts';
-import { openTrees } from './submitted-trees.ts';
 import { lookAgain } from './second-look.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
 
@@ -39,12 +37,12 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const startedMs = performance.now();
   const { baseline, base, history, fold } = options;
   const human = treeOfReference(options);
-  const [{ tree, examination, run, key }, security] = await Promise.all([
+  const [{ tree, examination, run, key }, inspected] = await Promise.all([
     observe(deps, options, { over: human, types: baseline.types !== null }),
-    readBothChanges(deps, options),
+    inspectSubmission(deps, options),
   ]);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
-  const observed = { baseline, examination, run, watched, fold, base, security };
+  const observed = { baseline, examination, run, watched, fold, base, inspected };
   const suspects = suspectsOf(observed);
   const look = await lookAgain(deps, { tree, human, suspects, runs: options.baselineRuns, key });
   const judged = judge(observed, look);
@@ -65,12 +63,6 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
       gradeWallMs: Math.round(performance.now() - startedMs),
     },
   };
-}
-
-async function readBothChanges(deps: HarnessDeps, options: GradeOptions): Promise<Judged['security']> {
-  const read = (to: CommitSha) => readSecurity(deps, { from: options.startCommit, to, open: () => openTrees(deps, options, to) });
-  const { referenceCommit } = milestoneAt(options.task, options.index);
-  return { head: await read(options.submission.tree), reference: await read(referenceCommit) };
 }
 
 /** The verdict of the check `tests`; a check that could not be made by the agent's fault counts as failed. */

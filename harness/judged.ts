@@ -4,7 +4,7 @@ import type { Finding, Regression, TestRun, TestSetResult } from '#contracts';
 import type { Baseline } from './baseline.ts';
 import type { Examination } from './examine-tree.ts';
 import type { SecondLookResult } from './second-look.ts';
-import type { SecurityOutcome } from './security/read-security.ts';
+import type { Inspected } from './inspect-submission.ts';
 import { isKept, outcomesById } from './test-outcomes.ts';
 
 export interface Judged {
@@ -20,8 +20,8 @@ export interface Judged {
   /** None of the agent's doing. */
   fold: FoldDamage;
   look: SecondLookResult;
-  /** What the submission let in, and what the human change of the same milestone did. */
-  security: { head: SecurityOutcome; reference: SecurityOutcome };
+  /** What was handed over, read. */
+  inspected: Inspected;
   /** What the import graph is compared with; null when it could not be measured. */
   base: ArchitectureSnapshot | null;
 }
@@ -34,7 +34,7 @@ export interface FoldDamage {
   gates: readonly string[];
 }
 
-export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'fold' | 'base' | 'security'>;
+export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'fold' | 'base' | 'inspected'>;
 
 /** A gate that a fold tripped stays on the record, and costs nothing. */
 export function forgive(findings: readonly Finding[], { gates }: FoldDamage): Finding[] {

@@ -2,6 +2,7 @@
 import type {
   AgentEnding,
   CommitSha,
+  Finding,
   Fold,
   Isolation,
   Iteration,
@@ -23,6 +24,7 @@ import { type AgentTree, openAgentTree } from './agent-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanAfterPrevious, humanBefore } from './human-trees.ts';
 import { humanTests } from './baseline.ts';
+import { readTrajectory } from './trajectory/read-trajectory.ts';
 import { createTrialJudge, type TrialJudge } from './trial-judge.ts';
 
 export interface TrialOptions {
@@ -69,8 +71,8 @@ export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promis
     deps.signal.throwIfAborted();
     deps.emit({ type: 'milestone-started', ...names(options, milestone), agent: options.agentName });
     const fold = await arrive(deps, options, tree, judge, { index, milestone });
-    const { submission, patch } = await work(deps, options, tree.workspace, milestone);
-    const grade = await finish(deps, options, judge, { index, milestone, submission, patch, fold });
+    const made = await work(deps, options, tree.workspace, milestone);
+    const grade = await finish(deps, options, judge, { index, milestone, fold, ...made });
     await options.onGrade(grade, index);
     announce(deps, options, milestone, grade);
   }
@@ -107,13 +109,14 @@ async function arrive(
   }
 }
 
+interface Work {
+  submission: Submission;
+  patch: Uint8Array;
+  trajectory: Finding[];
+}
+
 /** The agent's part: from the request to the frozen tree. */
-async function work(
-  deps: HarnessDeps,
-  options: TrialOptions,
-  workspace: Workspace,
-  milestone: Milestone,
-): Promise<{ submission: Submission; patch: Uint8Array }> {
+async function work(deps: HarnessDeps, options: TrialOptions, workspace: Workspace, milestone: Milestone): Promise<Work> {
   const { task, limits, seed } = options;
   await workspace.useEnvironmentOf(milestone.referenceCommit);
   await workspace.layIn(milestone.referenceCommit, milestone.visibleTests);
@@ -144,7 +147,9 @@ async function work(
   const frozen = await freeze(options, workspace);
   const submission = await hand(deps, { ...frozen, iterations, ending, usage: { ...usage, wallMs } }, workspace, before.commit);
   deps.emit({ type: 'submission-frozen', ...names(options, milestone), commit: submission.commit, filesChanged: submission.filesChanged });
-  return { submission, patch: frozen.patch };
+  // Where commands of the agent see the tree.
+  const root = workspace.isolation.sandbox === 'none' ? workspace.folder : '/workspace';
+  return { submission, patch: frozen.patch, trajectory: await readTrajectory(iterations, { root, signal: deps.signal }) };
 }
 
 async function hand(
@@ -178,9 +183,9 @@ async function finish(
   deps: HarnessDeps,
   options: TrialOptions,
   judge: TrialJudge,
-  made: { index: number; milestone: Milestone; submission: Submission; patch: Uint8Array; fold: Fold | null },
+  made: Work & { index: number; milestone: Milestone; fold: Fold | null },
 ): Promise<MilestoneGrade> {
-  const { index, milestone, submission, patch, fold } = made;
+  const { index, milestone, submission, patch, trajectory, fold } = made;
   const { judgement, graded, baseline } = await judge.grade(index, { tree: submission.tree, patch });
   if (baseline.unmeasurable === null) {
     const { failToPass, passToPass, flaky, wallMs } = baseline;
@@ -189,7 +194,7 @@ async function finish(
   }
   const tests = await deps.keepText(JSON.stringify(graded));
   const human = await deps.keepText(JSON.stringify(humanTests(baseline)));
-  return { schemaVersion: 1, id: milestone.id, ...judgement, fold, submission, tests, human };
+  return { schemaVersion: 1, id: milestone.id, ...judgement, trajectory, fold, submission, tests, human };
 }
 
 function announce(deps: HarnessDeps, options: TrialOptions, milestone: Milestone, grade: MilestoneGrade): void {

@@ -1,10 +1,10 @@
-/** The trees of a submission as git has them: where the chain began, what was handed over, what people did. */
+/** The trees around a submission as git has them: where the chain began, what was handed over, what people did. */
 import type { CommitSha, Limits, SandboxPolicy, Task } from '#contracts';
-import { type FrozenTree, openWorkspace } from '#workspace';
+import { type FrozenTree, openWorkspace, type Workspace } from '#workspace';
 import type { HarnessDeps } from './harness-deps.ts';
 import { milestoneAt } from './human-trees.ts';
 
-export interface SubmittedTrees {
+export interface SubmittedTreesOptions {
   task: Task;
   index: number;
   limits: Limits;
@@ -14,14 +14,30 @@ export interface SubmittedTrees {
   submission: { tree: CommitSha; patch: Uint8Array };
 }
 
-/** Nothing is installed and nothing runs. @param to the submission's tree, or a commit of the task. */
-export async function openTrees(
-  deps: HarnessDeps,
-  { task, index, limits, sandbox, startCommit, submission }: SubmittedTrees,
-  to: CommitSha,
-): Promise<{ base: FrozenTree; head: FrozenTree } & AsyncDisposable> {
+export interface SubmittedTrees extends AsyncDisposable {
+  /** @param tree the submission's, or one of the task's commits. */
+  read(tree: CommitSha): Promise<FrozenTree>;
+}
+
+/** Opened with the first question: what is remembered of equal trees needs none. Nothing is installed and nothing runs. */
+export function submittedTrees(deps: HarnessDeps, options: SubmittedTreesOptions): SubmittedTrees {
+  let opened: Promise<Workspace> | null = null;
+  return {
+    async read(tree) {
+      opened ??= open(deps, options);
+      return (await opened).readTree(tree);
+    },
+    async [Symbol.asyncDispose]() {
+      // Why it could not be opened has been told to whoever asked.
+      const workspace = await opened?.catch(() => null);
+      await workspace?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function open(deps: HarnessDeps, { task, index, limits, sandbox, startCommit, submission }: SubmittedTreesOptions): Promise<Workspace> {
   const { referenceCommit } = milestoneAt(task, index);
-  const workspace = await openWorkspace(deps.host, {
+  return openWorkspace(deps.host, {
     repository: task.repository,
     commit: task.baseCommit,
     patch: submission.patch,
@@ -32,9 +48,4 @@ export async function openTrees(
     limits,
     signal: deps.signal,
   });
-  return {
-    base: await workspace.readTree(startCommit),
-    head: await workspace.readTree(to),
-    [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
-  };
 }

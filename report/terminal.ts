@@ -20,6 +20,7 @@ const OUTCOMES = {
 type Outcome = keyof typeof OUTCOMES;
 
 const SHOWN_REGRESSIONS = 6;
+const SHOWN_WARNINGS = 3;
 
 export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream): string {
   const paint: Paint = (format, text) => styleText(format, text, { stream: stream as NodeJS.WriteStream });
@@ -158,6 +159,7 @@ function troubles(trial: ReportTrial, repeat: number, paint: Paint): string[] {
   for (const milestone of trial.milestones) {
     const outcome = outcomeOf(milestone);
     if (outcome === 'resolved' || outcome === 'unscored') lines.push(...milestoneTrouble(milestone));
+    lines.push(...onItsWay(milestone));
   }
   return lines.length === 0 ? [] : ['', paint('bold', trialName(trial, repeat)), ...lines];
 }
@@ -177,6 +179,15 @@ function milestoneTrouble({ id, regressions, checks }: ReportMilestone): string[
     .map(({ test, lastPassedAt }) => `    ${printable(test)} (passed at ${lastPassedAt ?? 'the base commit'})`);
   const more = regressions.length > shown.length ? [`    and ${regressions.length - shown.length} more`] : [];
   return [...lines, `  ${id} broke ${regressions.length} tests that passed before:`, ...shown, ...more];
+}
+
+/** Advice: it costs an agent nothing. */
+function onItsWay({ id, trajectory }: ReportMilestone): string[] {
+  const warnings = trajectory.filter(({ severity }) => severity === 'warn');
+  const shown = warnings.slice(0, SHOWN_WARNINGS).map(({ message, witness }) => {
+    return `  ${id}: ${printable(message)}${witness[0] === undefined ? '' : ` ${printable(witness[0]).slice(0, 100)}`}`;
+  });
+  return warnings.length > shown.length ? [...shown, `    and ${warnings.length - shown.length} more`] : shown;
 }
 
 const LIMIT_NAMES = [

@@ -3,12 +3,10 @@ import type { CheckResult } from '#contracts';
 import type { Judged } from '../judged.ts';
 import { checkSecurity } from '../security/check-security.ts';
 
-/**
- * Of what was handed over, before any human test was laid over it, against the human commit that the chain began with. A change that
- * brings the reader down is the agent's doing, unless the human change does too.
- */
-export function checkSubmissionSecurity({ security: { head, reference } }: Judged): CheckResult {
+/** A change that brings the reader down is the agent's doing, unless the human change does too. */
+export function checkSubmissionSecurity({ inspected: { security } }: Judged): CheckResult {
   const check = 'security';
+  const { head, reference } = security;
   if (reference.status === 'silent')
     return { check, status: 'unscored', reason: `the human change: ${reference.reason}`, fault: 'environment' };
   if (head.status === 'silent') return { check, status: 'unscored', reason: head.reason, fault: 'agent' };

@@ -15,8 +15,8 @@ export type IntegrityResult = WithoutName<CheckResult>;
  */
 export async function checkIntegrity(change: Change, options: { signal: AbortSignal; timeoutMs?: number }): Promise<IntegrityResult> {
   const outcome = await inspectChange(change, options);
-  if (outcome.status === 'unreadable') return { status: 'unscored', reason: outcome.reason, fault: 'agent' };
-  const { findings, unread, facts } = outcome.inspection;
+  if (outcome.status === 'silent') return { status: 'unscored', reason: outcome.reason, fault: 'agent' };
+  const { findings, unread, facts } = outcome.answer;
   const gates = findings.filter(({ severity }) => severity === 'gate');
   const warnings = findings.filter(({ severity }) => severity === 'warn');
   const [first, ...rest] = unread.filter(({ isNew }) => isNew);

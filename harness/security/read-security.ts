@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type CommitSha, Finding } from '#contracts';
-import type { FrozenTree } from '#workspace';
 import { GRADER_VERSION } from '../grader-version.ts';
 import type { HarnessDeps } from '../harness-deps.ts';
 import { askOwnProcess } from '../own-process.ts';
+import type { SubmittedTrees } from '../submitted-trees.ts';
 import type { SecurityReading } from './find-security-findings.ts';
 import { pack } from './packed-change.ts';
 
@@ -27,21 +27,17 @@ export const SecurityOutcome = z.discriminatedUnion('status', [
 ]);
 export type SecurityOutcome = z.infer<typeof SecurityOutcome>;
 
-/**
- * @param change.open gives both trees; called only where nothing is known of the change yet.
- * @throws the signal's reason on abort.
- */
+/** @throws the signal's reason on abort. */
 export async function readSecurity(
   deps: HarnessDeps,
-  change: { from: CommitSha; to: CommitSha; open: () => Promise<{ base: FrozenTree; head: FrozenTree } & AsyncDisposable> },
+  trees: Pick<SubmittedTrees, 'read'>,
+  { from, to }: { from: CommitSha; to: CommitSha },
 ): Promise<SecurityOutcome> {
-  const { from, to, open } = change;
   const key = createHash('sha256')
     .update(JSON.stringify([GRADER_VERSION, from, to]))
     .digest('hex');
   const compute = async (): Promise<SecurityOutcome> => {
-    await using trees = await open();
-    const question = await pack(trees.base, trees.head);
+    const question = await pack(await trees.read(from), await trees.read(to));
     if (question === null) return { status: 'silent', reason: 'there is more source than can be read' };
     const limits = { timeoutMs: TIMEOUT_MS, maxHeapMb: MAX_HEAP_MB, signal: deps.signal };
     return await askOwnProcess(ENTRY, { subject: 'the change', question, schema: Reading, ...limits });

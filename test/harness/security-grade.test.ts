@@ -32,7 +32,10 @@ test('what hides what it runs is resolved and not useful, from there on; a helpe
     `${SECOND}: resolved yes, useful no; security failed`,
   ]);
   expect(securityOf(bad?.[0])).toMatchObject({
-    findings: [{ rule: 'decoded-and-run', severity: 'gate', place: { path: 'src/greet.ts' } }],
+    findings: [
+      { rule: 'decoded-and-run', severity: 'gate', place: { path: 'src/greet.ts' } },
+      { rule: 'new-capability', severity: 'warn' },
+    ],
   });
   expect(outline(good ?? [])).toEqual([`${FIRST}: resolved yes, useful yes`, `${SECOND}: resolved yes, useful yes`]);
 });

@@ -14,6 +14,7 @@ export function milestone(id: string, changes: Partial<ReportMilestone> = {}): R
       regressions: [],
       flaky: [],
       checks: [],
+      trajectory: [],
       fold: null,
       grader: 2,
     },

@@ -1,0 +1,25 @@
+/** Reads a submission against the human trees around it, without running any of it. */
+import type { CheckResult } from '#contracts';
+import type { HarnessDeps } from './harness-deps.ts';
+import { milestoneAt } from './human-trees.ts';
+import { readIntegrity } from './integrity/read-integrity.ts';
+import { readSecurity, type SecurityOutcome } from './security/read-security.ts';
+import { type SubmittedTreesOptions, submittedTrees } from './submitted-trees.ts';
+
+export interface Inspected {
+  /** What the submission let in, and what the human change of the same milestone did. */
+  security: { head: SecurityOutcome; reference: SecurityOutcome };
+  integrity: CheckResult;
+}
+
+/** Of what was handed over, before any human test was laid over it, against the human commit that the chain began with. */
+export async function inspectSubmission(deps: HarnessDeps, options: SubmittedTreesOptions): Promise<Inspected> {
+  const { task, index, startCommit: from, submission } = options;
+  await using trees = submittedTrees(deps, options);
+  const { referenceCommit } = milestoneAt(task, index);
+  const removedExports = task.milestones.slice(0, index + 1).flatMap(({ intent }) => intent.removesExports);
+  const head = await readSecurity(deps, trees, { from, to: submission.tree });
+  const reference = await readSecurity(deps, trees, { from, to: referenceCommit });
+  const integrity = await readIntegrity(deps, trees, { from, to: submission.tree, reference: referenceCommit, removedExports });
+  return { security: { head, reference }, integrity };
+}
