@@ -1,10 +1,12 @@
 /** Human commits between two milestones, in an agent's tree. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type MilestoneGrade, NO_USAGE, type RunAgent, type Task } from '#contracts';
+import { LonghaulError, type MilestoneGrade, NO_USAGE, type RunAgent, type Task } from '#contracts';
 import { taskFromCommits } from '#harness';
 import { type GitRepository, gitOf } from '../helpers/git-repository.ts';
 import { NO_SETUP, useWorkshop } from '../helpers/workspaces.ts';
 import { gradesOf, inMemory, outline, type Work, write } from './corner-shop.ts';
+import { storedScore } from './stored-score.ts';
+import { storyOf } from './told-chains.ts';
 
 const workshop = useWorkshop();
 
@@ -155,6 +157,20 @@ describe('that fit', () => {
       `${ids()[2]}: resolved yes, useful no, broke test/flag.test.ts > flag 1 (${ids()[1]}), broke test/wind.test.ts > wind 1 (${ids()[1]}); earlier-milestones failed`,
     ]);
 
+    const score = await storedScore(shared.deps.readText, { task, grades: made });
+    const [range, flag] = [ids()[0] ?? '', ids()[1] ?? ''];
+    expect(score?.breakages.map(storyOf)).toEqual([
+      `test/range.test.ts > range 1: broken at +${flag} (failed), last passed at ${range}`,
+      `test/flag.test.ts > flag 1: broken at ${ids()[2]} (failed), last passed at ${flag}`,
+      `test/wind.test.ts > wind 1: broken at ${ids()[2]} (failed), last passed at ${flag}`,
+    ]);
+    expect(score).toMatchObject({ zeroRegression: 'no', untilRegression: { milestones: 3, ended: true } });
+    expect(score?.milestones.map(({ useful, broke, brokenByFold }) => [useful, broke, brokenByFold])).toEqual([
+      ['yes', 0, 0],
+      ['yes', 0, 1],
+      ['no', 2, 0],
+    ]);
+
     const rest = await grades(works, { finished: made.slice(0, 2) });
     expect(outline(rest), 'also after an interruption').toEqual(outline(made).slice(2));
   });
@@ -172,6 +188,12 @@ describe('that do not fit', () => {
     expect(outline(made)).toEqual(ids().map((id) => `${id}: resolved yes, useful yes`));
     expect(made[2]?.submission.tree).toBe(gitOf(harbour.repository, ['rev-parse', `${at(4)}^{tree}`]).trim());
     expect(shared.events).toContainEqual(expect.objectContaining({ type: 'fold-finished', milestone: ids()[1], status: 'broken' }));
+
+    const score = await storedScore(shared.deps.readText, { task, grades: made });
+    expect(score).toMatchObject({ breakages: [], zeroRegression: 'yes', untilBreak: { milestones: 2, ended: true } });
+    expect(score?.milestones.map(({ afterBreak }) => afterBreak)).toEqual([false, true, true]);
+    const gone = async () => Promise.reject(new LonghaulError('E_ARTIFACT_MISSING', 'It lies on another machine.'));
+    expect(await storedScore(gone, { task, grades: made }), 'without its evidence').toBeNull();
 
     const rest = await grades({}, { finished: made.slice(0, 2) });
     expect(outline(rest)).toEqual(outline(made).slice(2));
