@@ -31,6 +31,8 @@ describe('build', () => {
       'tests passed',
       'earlier-milestones passed',
       'architecture passed',
+      'integrity passed',
+      'security passed',
     ]);
   });
 

@@ -160,7 +160,7 @@ describe('that fit', () => {
     const score = await storedScore(shared.deps.readText, { task, grades: made });
     const [range, flag] = [ids()[0] ?? '', ids()[1] ?? ''];
     expect(score?.breakages.map(storyOf)).toEqual([
-      `test/range.test.ts > range 1: broken at +${flag} (failed), last passed at ${range}`,
+      `test/range.test.ts > range 1: broken at +${flag} (not-run), last passed at ${range}`,
       `test/flag.test.ts > flag 1: broken at ${ids()[2]} (failed), last passed at ${flag}`,
       `test/wind.test.ts > wind 1: broken at ${ids()[2]} (failed), last passed at ${flag}`,
     ]);
