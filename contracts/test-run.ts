@@ -47,6 +47,11 @@ export const TestRun = z.discriminatedUnion('status', [
     runner: TestRunner,
     scope: TestScope.default('all'),
     outcomes: z.array(TestOutcome).min(1),
+    /**
+     * Of the tests that were added because they must fail, by file: a test that is passed, skipped or missing means that its file cannot be
+     * believed. Not among the outcomes. Empty where none was added.
+     */
+    canaries: z.record(z.string(), TestStatus).default({}),
     /** Why tests may be missing, in words for people: a report that was cut off or tampered with, errors outside of any test. */
     gaps: z.array(z.string()).default([]),
     /** The runner's own exit code; shown, never used as a verdict. */

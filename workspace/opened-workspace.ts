@@ -98,7 +98,7 @@ export class OpenedWorkspace implements Workspace {
     return this.#control.listFiles();
   }
 
-  async runTests({ signal, ...selection }: TestRequest = {}): Promise<TestRun> {
+  async runTests({ signal, canaries = [], ...selection }: TestRequest & { canaries?: readonly string[] } = {}): Promise<TestRun> {
     const { runner, sandbox } = this.#place;
     if (runner.runner === null) return { status: 'did-not-run', reason: runner.reason, fault: 'environment', output: '', wallMs: 0 };
     this.#reports += 1;
@@ -112,6 +112,7 @@ export class OpenedWorkspace implements Workspace {
       setup: this.#options.setup,
       ...(this.#options.testsFrom && { afterBuild: () => this.#layTestsAgain() }),
       selection,
+      canaries,
       timeoutMs: this.#options.limits.testTimeoutMs,
       ...(stop && { signal: stop }),
     });

@@ -1,5 +1,15 @@
 /** What a workspace is opened with, and what its owner can do with it. */
-import type { AgentWorkspace, CommitSha, EnvironmentRecord, Isolation, Limits, SandboxPolicy, TaskSetup } from '#contracts';
+import type {
+  AgentWorkspace,
+  CommitSha,
+  EnvironmentRecord,
+  Isolation,
+  Limits,
+  SandboxPolicy,
+  TaskSetup,
+  TestRequest,
+  TestRun,
+} from '#contracts';
 import type { TreeChange } from './git/control-repository.ts';
 import type { FrozenTree } from './git/frozen-tree.ts';
 
@@ -28,6 +38,11 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   readonly start: Frozen;
   /** What its commands run with; changes with `useEnvironmentOf`. */
   readonly environment: EnvironmentRecord;
+  /**
+   * Builds the project as its task says, and runs its own suite.
+   * @param request.canaries test files that each get a test which must fail, for this run; what became of it stands in `TestRun.canaries`.
+   */
+  runTests(request?: TestRequest & { canaries?: readonly string[] }): Promise<TestRun>;
   /** Installs the dependencies of another human commit, and uses its Node, package manager and runner from now on. */
   useEnvironmentOf(commit: CommitSha): Promise<void>;
   /** Writes files of a human commit into the tree. */

@@ -100,3 +100,14 @@ test('tape: what an assertion expected and got is told', async () => {
   const wet = run.status === 'ran' ? run.outcomes.find(({ id }) => id.endsWith('> a wet plant')) : undefined;
   expect(wet?.message).toMatch(/^equal: a wet plant got water\nexpected: 0\nactual: 1\n.*watering\.test\.js:\d+/s);
 });
+
+test.each([
+  ['ava', () => ava, 'test/calm.js', "import test from 'ava';\ntest('calm', (t) => t.pass());\n"],
+  ['tape', () => tape, 'test/calm.test.js', "const test = require('tape');\ntest('calm', (t) => { t.pass(); t.end(); });\n"],
+])('%s: a test that must fail does so, and is none of the suite’s', async (_name, of, file, text) => {
+  await of().writeFile(file, text);
+  const told = TestRun.parse(await of().runTests({ files: [file], canaries: [file] }));
+  expect(told).toMatchObject({ status: 'ran', canaries: { [file]: 'failed' } });
+  expect(outline(told)).toEqual([`passed ${file} > calm`]);
+  expect(await of().readFile(file)).toBe(text);
+});

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS, DEFAULT_SETUP, type TestRequest, TestRun } from '#contracts';
+import { DEFAULT_LIMITS, DEFAULT_SETUP, TestRun } from '#contracts';
 import type { Workspace } from '#workspace';
 import type { GitRepository } from '../helpers/git-repository.ts';
 import { outline, runSuite } from '../helpers/suites.ts';
@@ -42,7 +42,7 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
     first = await run();
   });
   afterAll(() => workspace?.[Symbol.asyncDispose]());
-  const run = async (request: TestRequest = {}) => TestRun.parse(await workspace.runTests(request));
+  const run = async (request: Parameters<Workspace['runTests']>[0] = {}) => TestRun.parse(await workspace.runTests(request));
   /** In place of the file that is put back after the run. */
   const runWith = async (twice: string, more: Record<string, string> = {}) => {
     for (const [path, content] of Object.entries({ ...more, [TWICE_FILE]: twice })) await workspace.writeFile(path, content);
@@ -115,6 +115,33 @@ describe.each(RUNNERS)('%s', (runner, folder) => {
     // vitest makes it an error of the test, and goes on; in the others the process is gone.
     if (runner !== 'vitest') expect(lines).not.toContain(`passed ${TWICE_FILE} > never reached`);
     expect(lines.join('\n')).not.toMatch(/^environment/m);
+  });
+
+  test('a test that must fail does so in every file, is none of the suite’s, and is gone afterwards', async () => {
+    const files = ['test/watering.test.js', TWICE_FILE];
+    const told = await run({ canaries: files });
+    expect(told).toMatchObject({ status: 'ran', canaries: { 'test/watering.test.js': 'failed', [TWICE_FILE]: 'failed' } });
+    expect(outline(told)).toEqual(outline(first));
+    expect((await workspace.exec(['git', 'status', '--short'])).output).toBe('');
+  });
+
+  test('assertions that believe everything are found out, and a process that ends early', async () => {
+    const kinder = {
+      vitest: "import { expect } from 'vitest';\nexpect.extend({ toBe: () => ({ pass: true, message: () => '' }) });",
+      jest: "expect.extend({ toBe: () => ({ pass: true, message: () => '' }) });",
+      mocha: "require('assert').strictEqual = () => {};",
+      'node:test': "import kind from 'node:assert';\nkind.strictEqual = () => {};",
+    }[runner];
+    const canaryAfter = async (text: string) => {
+      await workspace.writeFile(TWICE_FILE, text);
+      const told = await run({ files: [TWICE_FILE], canaries: [TWICE_FILE] });
+      await workspace.layIn(workspace.start.commit, [TWICE_FILE]);
+      return told.status === 'ran' ? (told.canaries[TWICE_FILE] ?? 'not reported') : told.reason;
+    };
+    const head = await testHead(folder);
+    expect(await canaryAfter(`${head}\n${kinder}\ntest('twice', () => {});\n`)).toBe('passed');
+    if (runner !== 'vitest')
+      expect(await canaryAfter(`${head}\ntest('twice', () => {});\ntest('quits', () => { process.exit(0); });\n`)).not.toBe('failed');
   });
 
   if (runner === 'vitest') {

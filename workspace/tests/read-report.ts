@@ -34,6 +34,8 @@ type Line<Type extends ReportLine['type']> = Extract<ReportLine, { type: Type }>
 
 export interface Report {
   outcomes: TestOutcome[];
+  /** As in TestRun. */
+  canaries: Record<string, TestStatus>;
   /** Whether the reporter came to its end. */
   isWhole: boolean;
   /** Why tests may be missing, in words. */
@@ -44,17 +46,23 @@ export interface Report {
  * @param path written by the reporter, and within reach of the tests: it may hold anything, or be anything.
  * @returns null when there is no such file.
  */
-export async function readReport(path: string, key: string, place: RunPlace): Promise<Report | null> {
+export async function readReport(
+  path: string,
+  { key, place, canaryTitle }: { key: string; place: RunPlace; canaryTitle: string },
+): Promise<Report | null> {
   const text = await readOwnFile(path);
   if (text === null) return null;
   const { lines, foreign } = parseLines(text.content, key);
-  const tests = lines.filter((line): line is Line<'test'> => line.type === 'test');
+  const told = lines.filter((line): line is Line<'test'> => line.type === 'test');
+  const isCanary = ({ titles }: Line<'test'>) => titles.length === 1 && titles[0] === canaryTitle;
+  const tests = told.filter((line) => !isCanary(line));
   const failures = lines.filter((line): line is Line<'failure'> => line.type === 'failure');
   const notes = lines.filter((line): line is Line<'note'> => line.type === 'note');
   const end = lines.find((line): line is Line<'end'> => line.type === 'end');
   const missing = end ? end.lines + 1 - lines.length : 0;
   return {
     outcomes: mergeById([...nameTests(tests, place), ...nameFailures(failures, tests, place)]),
+    canaries: bestByFile(told.filter(isCanary), place),
     isWhole: end !== undefined,
     gaps: [
       ...(end ? [] : ['the report ends before the suite does: tests after that are missing']),
@@ -127,6 +135,17 @@ function nameTests(tests: readonly Line<'test'>[], place: RunPlace): TestOutcome
       ...(retries && { retries }),
     };
   });
+}
+
+/** Several projects of a runner may run one file: that one of them believes what is untrue is enough. */
+function bestByFile(canaries: readonly Line<'test'>[], place: RunPlace): Record<string, TestStatus> {
+  const best = new Map<string, TestStatus>();
+  for (const { file, status } of canaries) {
+    const path = testFile(file, place);
+    const known = best.get(path);
+    if (known === undefined || WORST_FIRST.indexOf(status) > WORST_FIRST.indexOf(known)) best.set(path, status);
+  }
+  return Object.fromEntries(best);
 }
 
 function nameFailures(failures: readonly Line<'failure'>[], tests: readonly Line<'test'>[], place: RunPlace): TestOutcome[] {

@@ -7,6 +7,7 @@ import type { ExecResult, TaskSetup, TestRequest, TestRun, TestRunner } from '#c
 import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import { buildTree } from './build-tree.ts';
 import type { DetectedRunner } from './detect-runner.ts';
+import { plantCanaries } from './plant-canaries.ts';
 import { type Report, readOwnFile, readReport } from './read-report.ts';
 import { findsRelated, NOT_INSTALLED, RUNNER_ENVIRONMENT, runnerCommand, type TestSelection } from './runner-command.ts';
 import { readServices, type ServicesOutcome, withServices } from './with-services.ts';
@@ -36,6 +37,8 @@ export interface TestRunOptions {
   /** Called when build steps have run, which may have changed any file of the tree. */
   afterBuild?: () => Promise<void>;
   selection: Omit<TestRequest, 'signal'>;
+  /** Test files that get a test which must fail, for this run. */
+  canaries: readonly string[];
   timeoutMs: number;
   signal?: AbortSignal;
 }
@@ -68,6 +71,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
       wallMs: built.wallMs,
     };
   if (setup.build.length > 0) await options.afterBuild?.();
+  await using planted = await plantCanaries(options.tree.host, runner.runner, options.canaries);
 
   const key = randomBytes(16).toString('hex');
   await mkdir(options.reportFolder, { recursive: true });
@@ -84,7 +88,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     const result = { ...ended, wallMs: built.wallMs + ended.wallMs };
     // Outside a sandbox, home and temporary folder lie beside the tree.
     const place = { root, folders: [dirname(options.tree.host), '/tmp', '/home/agent'] };
-    const told = await readReport(join(options.reportFolder, 'report'), key, place);
+    const told = await readReport(join(options.reportFolder, 'report'), { key, place, canaryTitle: planted.title });
     const stages = (await readOwnFile(join(options.reportFolder, 'stage')))?.content ?? '';
     return interpret(runner.runner, selection, result, told, readServices(stages, setup.services));
   } finally {
@@ -137,6 +141,7 @@ function interpret(
     runner,
     scope: selection.scope,
     outcomes: report.outcomes,
+    canaries: report.canaries,
     gaps: [...report.gaps, ...services.gaps, ...silent.map((file) => `${file} was asked for and reported no test`)],
     exitCode: result.exitCode,
     wallMs: result.wallMs,
