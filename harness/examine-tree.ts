@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
 import { EnvironmentRecord, type Limits, type TaskSetup, TestRun } from '#contracts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from '#workspace';
+import { believe, type Canaries, canariesOf, NO_CANARIES } from './canaries.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { BuildRun, runBuild } from './run-build.ts';
 import { testContent } from './test-content.ts';
@@ -34,11 +35,25 @@ export type Tree = Pick<
   'repository' | 'commit' | 'patch' | 'testsFrom' | 'environmentFrom' | 'setup' | 'sandbox' | 'limits'
 > & { limits: Limits };
 
+/** Which tests are run, and how often: each time on the tree as it was at first. */
+interface SuiteRuns {
+  /** Test files; all where none is named. */
+  files?: readonly string[];
+  times: number;
+  /** Tests that must fail in these runs; none by default. */
+  canaries?: Canaries;
+  /** Ends before `times`. */
+  enough?: (runs: readonly TestRun[]) => boolean;
+}
+
 /**
  * In a fresh workspace, in the order of the checks: nothing that a test does can change what the compiler said before it.
- * @param options.runs how often the suite is run, each time on the tree as it was at first.
  */
-export async function examineTree(deps: HarnessDeps, tree: Tree, options: { runs: number; types: boolean }): Promise<Examination> {
+export async function examineTree(
+  deps: HarnessDeps,
+  tree: Tree,
+  options: Pick<SuiteRuns, 'canaries'> & { runs: number; types: boolean },
+): Promise<Examination> {
   await using workspace = await openBare(deps, tree);
   const build = await runBuild(workspace, tree.setup, tree.limits);
   const stopped = build !== null && build.status !== 'built';
@@ -48,7 +63,7 @@ export async function examineTree(deps: HarnessDeps, tree: Tree, options: { runs
     build,
     // What a build makes may be what the compiler misses.
     types: stopped && types !== null ? { status: 'unreadable', reason: failure(build) } : types,
-    runs: stopped ? [withoutTests(build)] : await runSuite(workspace, tree, { times: options.runs }),
+    runs: stopped ? [withoutTests(build)] : await runSuite(workspace, tree, { ...options, times: options.runs }),
     // As the human commit has them, which is how they lie in the tree: a helper that an agent added must not make every test another one.
     content: testContent(await workspace.testFiles(tree.environmentFrom)),
     ownContent: testContent(await workspace.testFiles(tree.commit)),
@@ -57,11 +72,7 @@ export async function examineTree(deps: HarnessDeps, tree: Tree, options: { runs
 }
 
 /** Runs only some test files of a tree, again in a fresh workspace, until `enough` says so or `times` is reached. */
-export async function rerunTests(
-  deps: HarnessDeps,
-  tree: Tree,
-  options: { files: readonly string[]; times: number; enough: (runs: readonly TestRun[]) => boolean },
-): Promise<TestRun[]> {
+export async function rerunTests(deps: HarnessDeps, tree: Tree, options: SuiteRuns): Promise<TestRun[]> {
   if (options.times === 0) return [];
   await using workspace = await openBare(deps, tree);
   const build = await runBuild(workspace, tree.setup, tree.limits);
@@ -77,8 +88,9 @@ function openBare({ host, signal }: HarnessDeps, tree: Tree): Promise<Workspace>
 async function runSuite(
   workspace: Workspace,
   { setup, limits }: Pick<Tree, 'limits'> & { setup: TaskSetup },
-  { files = [], times, enough = () => false }: { files?: readonly string[]; times: number; enough?: (runs: readonly TestRun[]) => boolean },
+  { files = [], times, canaries = NO_CANARIES, enough = () => false }: SuiteRuns,
 ): Promise<TestRun[]> {
+  const planted = canariesOf(canaries, files);
   const runs: TestRun[] = [];
   while (runs.length < times && !enough(runs)) {
     if (runs.length > 0) {
@@ -86,7 +98,7 @@ async function runSuite(
       await workspace.exec(['bash', '-c', 'git reset --quiet --hard; git clean --quiet -ffdx --exclude=node_modules']);
       await runBuild(workspace, setup, limits);
     }
-    const run = await workspace.runTests({ files });
+    const run = believe(await workspace.runTests({ files, canaries: planted.files }), planted);
     runs.push(run);
     if (run.status === 'did-not-run') break;
   }

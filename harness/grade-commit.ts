@@ -38,13 +38,13 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const { baseline, base, history, fold } = options;
   const human = treeOfReference(options);
   const [{ tree, examination, run, key }, inspected] = await Promise.all([
-    observe(deps, options, { over: human, types: baseline.types !== null }),
+    observe(deps, options, { over: human, baseline }),
     inspectSubmission(deps, options),
   ]);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
   const observed = { baseline, examination, run, watched, fold, base, inspected };
   const suspects = suspectsOf(observed);
-  const look = await lookAgain(deps, { tree, human, suspects, runs: options.baselineRuns, key });
+  const look = await lookAgain(deps, { tree, human, suspects, canaries: baseline.canaries, runs: options.baselineRuns, key });
   const judged = judge(observed, look);
   const checks = makeChecks(judged);
   const resolved = resolution(checks);

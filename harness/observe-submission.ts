@@ -1,7 +1,7 @@
 /** Opens a submission as it is graded, and finds out about it what is not known yet. */
 import { createHash } from 'node:crypto';
 import type { CommitSha, TestRun } from '#contracts';
-import type { BaselineOptions } from './baseline.ts';
+import type { Baseline, BaselineOptions } from './baseline.ts';
 import { Examination, examineTree, rerunTests, type Tree } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { conditions } from './surroundings.ts';
@@ -17,21 +17,21 @@ export interface Observation {
 
 /**
  * Remembered by content: equal trees, tests and surroundings are examined once, whoever made them.
- * @param options.over the human tree whose tests and dependencies it gets.
+ * @param options.over the human tree whose tests and dependencies it gets. @param options.baseline says what can be asked of it.
  */
 export async function observe(
   deps: HarnessDeps,
   submitted: Pick<BaselineOptions, 'task' | 'limits' | 'isolation' | 'node'> & { submission: { tree: CommitSha; patch: Uint8Array } },
-  { over, types }: { over: Tree; types: boolean },
+  { over, baseline: { types, canaries } }: { over: Tree; baseline: Pick<Baseline, 'types' | 'canaries'> },
 ): Promise<Observation> {
   const { task, submission } = submitted;
   const tests = over.testsFrom ?? over.commit;
   const tree: Tree = { ...over, commit: task.baseCommit, patch: submission.patch, testsFrom: tests };
   // The base commit decides which tests the human has deleted.
-  const inputs = [submission.tree, task.baseCommit, tests, over.environmentFrom, types, conditions(submitted)];
+  const inputs = [submission.tree, task.baseCommit, tests, over.environmentFrom, types !== null, canaries, conditions(submitted)];
   const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   const compute = async () => {
-    const examination = await examineTree(deps, tree, { runs: 1, types });
+    const examination = await examineTree(deps, tree, { runs: 1, types: types !== null, canaries });
     return { ...examination, runs: [await attribute(deps, theOneRun(examination), over)] };
   };
   // What the moment is to blame for would otherwise be held against every equal tree for ever.
@@ -54,7 +54,7 @@ function isOfTheMoment(run: TestRun): boolean {
  */
 async function attribute(deps: HarnessDeps, run: TestRun, human: Tree): Promise<TestRun> {
   if (run.status === 'ran' || run.fault !== 'agent') return run;
-  const [now] = await rerunTests(deps, human, { files: [], times: 1, enough: () => false });
+  const [now] = await rerunTests(deps, human, { times: 1 });
   if (now?.status !== 'did-not-run') return run;
   return { ...run, fault: 'environment', reason: `${run.reason}; nor does the human suite run: ${now.reason}` };
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { TestRun } from '#contracts';
+import type { Canaries } from './canaries.ts';
 import { rerunTests, type Tree } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { fileOf } from './test-content.ts';
@@ -18,6 +19,8 @@ export interface SecondLookOptions {
   human: Tree;
   /** Test ids that were expected to pass, and did not in the one run there was. */
   suspects: readonly string[];
+  /** Of the human tree, and expected of both. */
+  canaries: Canaries;
   /** The k of "k of k". */
   runs: number;
   /** Names everything the first run depended on. */
@@ -36,7 +39,10 @@ export interface SecondLookResult {
  * then fails in the human tree too, and is not held against anybody.
  * Stops early once nothing is left to confirm, and is made only where there are suspects: a clean grade costs one run.
  */
-export async function lookAgain(deps: HarnessDeps, { tree, human, suspects, runs, key }: SecondLookOptions): Promise<SecondLookResult> {
+export async function lookAgain(
+  deps: HarnessDeps,
+  { tree, human, suspects, canaries, runs, key }: SecondLookOptions,
+): Promise<SecondLookResult> {
   if (suspects.length === 0) return { flaky: [], unconfirmed: null };
   const concerned = [...new Set(suspects.map(fileOf))].sort();
   const files = concerned.length > MAX_FILES ? [] : concerned;
@@ -45,8 +51,8 @@ export async function lookAgain(deps: HarnessDeps, { tree, human, suspects, runs
     .digest('hex');
   const compute = async () => {
     const [ofTree, ofHuman] = await Promise.all([
-      rerunTests(deps, tree, { files, times: runs - 1, enough: (done) => failing(suspects, done).length === 0 }),
-      rerunTests(deps, human, { files, times: runs, enough: (done) => passing(suspects, done).length === 0 }),
+      rerunTests(deps, tree, { files, canaries, times: runs - 1, enough: (done) => failing(suspects, done).length === 0 }),
+      rerunTests(deps, human, { files, canaries, times: runs, enough: (done) => passing(suspects, done).length === 0 }),
     ]);
     return { tree: ofTree, human: ofHuman };
   };

@@ -25,13 +25,21 @@ export function checkTests({ baseline, run, failToPass, passToPass, fold, look }
   const solved = failToPass.passed === failToPass.total;
   const lost = passToPass.failed.length + passToPass.missing.length;
   if (solved && lost > 0 && look.unconfirmed !== null) return unscored(look.unconfirmed, 'environment');
+  const isMissing = failToPass.missing.length + passToPass.missing.length > 0;
+  const summary = [
+    `${failToPass.passed} of ${failToPass.total} FAIL_TO_PASS and ${passToPass.passed} of ${passToPass.total} PASS_TO_PASS tests pass`,
+    passToPass.flaky.length > 0 ? `${passToPass.flaky.length} are flaky` : '',
+    isMissing ? (run.gaps[0] ?? '') : '',
+  ];
   const evidence = {
-    summary: `${failToPass.passed} of ${failToPass.total} FAIL_TO_PASS and ${passToPass.passed} of ${passToPass.total} PASS_TO_PASS tests pass${passToPass.flaky.length > 0 ? `, ${passToPass.flaky.length} are flaky` : ''}`,
+    summary: summary.filter((part) => part !== '').join(', '),
     facts: {
       testsRun: run.outcomes.length,
       runner: run.runner,
       testWallMs: run.wallMs,
       flaky: passToPass.flaky.length,
+      canaries: baseline.canaries.files.length,
+      canariesFailed: Object.values(run.canaries).filter((status) => status === 'failed').length,
       brokenByFold: baseline.passToPass.filter((id) => fold.tests.includes(id)).length,
     },
   };
