@@ -1,6 +1,6 @@
 /** Finds out on the human tree where a test that must fail is seen to fail. */
 import type { SuiteOutcomes, TestRun } from '#contracts';
-import { Canaries, NO_CANARIES } from './canaries.ts';
+import { type Canaries, NO_CANARIES } from './canaries.ts';
 import { rerunTests, type Tree } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { testsThat } from './score/suite-outcomes.ts';
