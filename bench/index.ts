@@ -1,10 +1,11 @@
 /** `npm run bench -- <name>`: measures one thing Longhaul exists for beside its peers, in one run. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Bench, BenchDocument } from './bench.ts';
+import { benchGrading } from './grading.ts';
 import { renderBench } from './render-bench.ts';
 import { benchWorkspace } from './workspace.ts';
 
-const BENCHES: Record<string, Bench> = { workspace: benchWorkspace };
+const BENCHES: Record<string, Bench> = { grading: benchGrading, workspace: benchWorkspace };
 
 const [name = '', ...rest] = process.argv.slice(2);
 const bench = BENCHES[name];

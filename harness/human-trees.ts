@@ -1,5 +1,6 @@
-/** Which human trees a milestone lies between. */
+/** Which human trees a milestone lies between, and what people changed from one to the other. */
 import type { CommitSha, Milestone, Task } from '#contracts';
+import { type Host, openMirror, patchBetween } from '#workspace';
 
 /** The tree right before the human change. */
 export function humanBefore(task: Task, index: number): CommitSha {
@@ -15,4 +16,13 @@ export function milestoneAt(task: Task, index: number): Milestone {
   const milestone = task.milestones[index];
   if (!milestone) throw new RangeError(`${task.id} has no milestone ${index}`);
   return milestone;
+}
+
+/** What people changed at a milestone, as a binary patch. The tests that come with the request are left out: they are in the tree already. */
+export async function humanPatch(host: Host, task: Task, milestoneId: string): Promise<Uint8Array> {
+  const index = task.milestones.findIndex(({ id }) => id === milestoneId);
+  const { referenceCommit, visibleTests } = milestoneAt(task, index);
+  const from = humanBefore(task, index);
+  const mirror = await openMirror(host, task.repository, [from, referenceCommit]);
+  return patchBetween(host, mirror, { from, to: referenceCommit, excluding: visibleTests });
 }

@@ -3,7 +3,7 @@ export type { Change, ChangedFile } from './integrity/change.ts';
 export { checkIntegrity, type IntegrityResult } from './integrity/check-integrity.ts';
 export { findIntegrityFindings, type Inspection } from './integrity/find-integrity-findings.ts';
 export type { HarnessDeps } from './harness-deps.ts';
-export { humanBefore } from './human-trees.ts';
+export { humanPatch } from './human-trees.ts';
 export { loadTask } from './load-task.ts';
 export { type RegradeOptions, regradeTrial } from './regrade-trial.ts';
 export { runTrial, type TrialOptions } from './run-trial.ts';
