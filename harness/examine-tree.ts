@@ -47,7 +47,7 @@ interface SuiteRuns {
 }
 
 /**
- * In a fresh workspace, in the order of the checks: nothing that a test does can change what the compiler said before it.
+ * In a fresh workspace, in the order of the checks: nothing that a test does can change what was read of the tree before it.
  */
 export async function examineTree(
   deps: HarnessDeps,
@@ -57,7 +57,11 @@ export async function examineTree(
   await using workspace = await openBare(deps, tree);
   const build = await runBuild(workspace, tree.setup, tree.limits);
   const stopped = build !== null && build.status !== 'built';
-  const types = options.types ? await readTypeErrors(workspace, tree.setup, tree.limits) : null;
+  // Before any test runs, because a test may write to the sources. The compiler runs none of them and leaves a core to the parser.
+  const [types, architecture] = await Promise.all([
+    options.types ? readTypeErrors(workspace, tree.setup, tree.limits) : null,
+    rebuildArchitecture(workspace.folder, { signal: deps.signal }),
+  ]);
   return {
     environment: workspace.environment,
     build,
@@ -67,7 +71,7 @@ export async function examineTree(
     // As the human commit has them, which is how they lie in the tree: a helper that an agent added must not make every test another one.
     content: testContent(await workspace.testFiles(tree.environmentFrom)),
     ownContent: testContent(await workspace.testFiles(tree.commit)),
-    architecture: await rebuildArchitecture(workspace.folder, { signal: deps.signal }),
+    architecture,
   };
 }
 

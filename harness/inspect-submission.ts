@@ -18,8 +18,13 @@ export async function inspectSubmission(deps: HarnessDeps, options: SubmittedTre
   await using trees = submittedTrees(deps, options);
   const { referenceCommit } = milestoneAt(task, index);
   const removedExports = task.milestones.slice(0, index + 1).flatMap(({ intent }) => intent.removesExports);
-  const head = await readSecurity(deps, trees, { from, to: submission.tree });
-  const reference = await readSecurity(deps, trees, { from, to: referenceCommit });
-  const integrity = await readIntegrity(deps, trees, { from, to: submission.tree, reference: referenceCommit, removedExports });
-  return { security: { head, reference }, integrity };
+  const readBoth = async () => ({
+    head: await readSecurity(deps, trees, { from, to: submission.tree }),
+    reference: await readSecurity(deps, trees, { from, to: referenceCommit }),
+  });
+  const security = readBoth();
+  const integrity = readIntegrity(deps, trees, { from, to: submission.tree, reference: referenceCommit, removedExports });
+  // Whatever becomes of one, the trees stay open for the other.
+  await Promise.allSettled([security, integrity]);
+  return { security: await security, integrity: await integrity };
 }

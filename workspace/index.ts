@@ -7,6 +7,7 @@ export { openMirror, resolveCommit } from './git/repository-mirror.ts';
 export { isAddress } from './git/repository-source.ts';
 export { type Host, LAY_METHODS, type LayMethod } from './host.ts';
 export { probeLayMethod } from './install/lay-method.ts';
+export { type OpenedTrees, openTrees } from './open-trees.ts';
 export { openWorkspace } from './open-workspace.ts';
 export { assertSandbox } from './sandbox/choose-sandbox.ts';
 export { probeSandboxes, type SandboxFacts } from './sandbox/probe-sandboxes.ts';

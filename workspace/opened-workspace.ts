@@ -14,7 +14,6 @@ import {
 import { readContained, writeContained } from './contained-files.ts';
 import type { EquippedPlace } from './equipped-place.ts';
 import type { ControlRepository, TreeChange } from './git/control-repository.ts';
-import { type FrozenTree, readFrozenTree } from './git/frozen-tree.ts';
 import { listTree } from './git/history.ts';
 import type { Host } from './host.ts';
 import { readInstalled, writeInstalled } from './install/installed-files.ts';
@@ -147,10 +146,6 @@ export class OpenedWorkspace implements Workspace {
 
   diff(from: CommitSha, to: CommitSha, excluding: readonly string[] = []): Promise<Uint8Array> {
     return this.#control.diff(from, to, excluding);
-  }
-
-  readTree(tree: CommitSha): Promise<FrozenTree> {
-    return readFrozenTree(this.#host, this.#control.folder, tree);
   }
 
   countChanges(from: CommitSha, to: CommitSha): Promise<number> {

@@ -11,7 +11,6 @@ import type {
   TestRun,
 } from '#contracts';
 import type { TreeChange } from './git/control-repository.ts';
-import type { FrozenTree } from './git/frozen-tree.ts';
 
 export interface WorkspaceOptions {
   /** Anything `git fetch` takes: a URL, or an absolute path. */
@@ -59,8 +58,6 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   freeze(parent: CommitSha): Promise<Frozen & { leftOut: readonly string[] }>;
   /** Binary patch between two commits of this workspace or its repository. @throws E_SUBMISSION_TOO_LARGE beyond 512 MiB */
   diff(from: CommitSha, to: CommitSha, excluding?: readonly string[]): Promise<Uint8Array>;
-  /** The files of a tree or commit as git has them. */
-  readTree(tree: CommitSha): Promise<FrozenTree>;
   countChanges(from: CommitSha, to: CommitSha): Promise<number>;
   /** Path to content id of every test file, helper and snapshot of a frozen tree. */
   testFiles(commit: CommitSha): Promise<Map<string, string>>;

@@ -1,5 +1,5 @@
 /** Whose code a file is: the product's, its tests' or its tools'. */
-import { isTestFile } from '#workspace';
+import { isTestFile } from '#workspace/paths';
 
 /** `product`: reaches users. `tests`: runs in test runs and documents. `tooling`: runs on the machines of those who build it. */
 export type Area = 'product' | 'tests' | 'tooling';

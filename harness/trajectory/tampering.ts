@@ -1,5 +1,5 @@
 /** Changes what will judge the work, or what the work runs on. */
-import { isTestFile } from '#workspace';
+import { isTestFile } from '#workspace/paths';
 import { withoutGlobalOptions } from './git-history.ts';
 import type { ShellCommand } from './shell-commands.ts';
 import type { Sign, Step } from './step.ts';

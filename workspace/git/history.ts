@@ -76,8 +76,27 @@ export async function binaryPatch(
   return readFile(scratch);
 }
 
-/** All files of a commit or tree: path to `<mode> <object id>`. */
-export async function listTree(host: Host, gitDir: string, tree: string): Promise<Map<string, { mode: string; oid: string }>> {
+export type TreeListing = ReadonlyMap<string, { mode: string; oid: string }>;
+
+/** An opening asks several times for each of a few trees. */
+const MAX_LISTINGS = 8;
+const listings = new Map<string, Promise<TreeListing>>();
+
+/**
+ * All files of a commit or tree: path to `<mode> <object id>`.
+ * @param tree an id, which means the same in every repository that has it: the last few are remembered.
+ */
+export function listTree(host: Host, gitDir: string, tree: CommitSha): Promise<TreeListing> {
+  const listing = listings.get(tree) ?? readListing(host, gitDir, tree);
+  listings.delete(tree);
+  listings.set(tree, listing);
+  listing.catch(() => listings.get(tree) === listing && listings.delete(tree));
+  const [oldest] = listings.keys();
+  if (oldest !== undefined && listings.size > MAX_LISTINGS) listings.delete(oldest);
+  return listing;
+}
+
+async function readListing(host: Host, gitDir: string, tree: CommitSha): Promise<TreeListing> {
   const list = await git({ host, gitDir }, ['ls-tree', '-r', '-z', '--full-tree', tree]);
   const files = new Map<string, { mode: string; oid: string }>();
   for (const line of list.split('\0')) {
