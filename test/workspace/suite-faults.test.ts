@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS, TestRun } from '#contracts';
 import type { Workspace } from '#workspace';
-import { outline } from '../helpers/suites.ts';
-import { bothPlaces, NO_SETUP, noSandbox, processesNaming, useWorkshop } from '../helpers/workspaces.ts';
+import { outline, runSuite } from '../helpers/suites.ts';
+import { bothPlaces, NO_SETUP, noSandbox, processesNaming, sandboxFacts, useWorkshop } from '../helpers/workspaces.ts';
 
 const workshop = useWorkshop();
 const HEAD = "import { test } from 'node:test';\nimport fs from 'node:fs';\nimport { spawn } from 'node:child_process';\n";
@@ -25,6 +25,19 @@ async function withTest(body: string, more: Record<string, string> = {}): Promis
   const files = { 'setup.mjs': '', ...more, 'test/b.mjs': HEAD + body };
   for (const [path, content] of Object.entries(files)) await workspace.writeFile(path, content);
   return TestRun.parse(await workspace.runTests());
+}
+
+/** The same two files as a suite of their own. */
+async function suiteOf(script: string, body: string, limits: Partial<typeof LIMITS> = {}): Promise<TestRun> {
+  const files = {
+    'package.json': JSON.stringify({ scripts: { test: `${script} test/*.mjs` } }),
+    'test/a.mjs': `${HEAD}test('calm', () => {});\n`,
+    'test/b.mjs': HEAD + body,
+  };
+  return runSuite(workshop, await workshop.repository({ files }), {
+    setup: NO_SETUP,
+    limits: { ...DEFAULT_LIMITS, testTimeoutMs: 100_000, ...limits },
+  });
 }
 
 const gapsOf = (run: TestRun) => (run.status === 'ran' ? run.gaps : [run.reason]);
@@ -85,8 +98,7 @@ describe('writes to the report', () => {
 
   test.skipIf(noSandbox)('200 MB of it', async () => {
     const run = await tampering('const mb = "x".repeat(1e6) + "\\n"; for (let n = 0; n < 200; n++) fs.appendFileSync(at, mb);');
-    expect(outline(run)).toContain(CALM);
-    expect(gapsOf(run)).toContain('the report is longer than 67108864 bytes; the rest is left out');
+    expect(outline(run)).toEqual(['agent: the report of node:test is longer than 67108864 bytes']);
   });
 
   test.skipIf(noSandbox)('a link or a pipe in its place is no report', async () => {
@@ -105,6 +117,37 @@ describe('writes to the report', () => {
     );
     expect(outline(run)).toEqual([CALM, 'passed test/b.mjs > key', 'passed test/b.mjs > reporter']);
   });
+});
+
+describe('is killed while it runs', () => {
+  test('its runner, by SIGKILL: what was told until then stands, the rest is missing', async () => {
+    const wait = 'await new Promise((done) => setTimeout(done, 500));';
+    const run = await withTest(
+      `test('first', () => {});\ntest('kills', async () => { ${wait} process.kill(process.ppid, 'SIGKILL'); ${wait} });\ntest('late', () => {});`,
+    );
+    // Whether the first of the file was told in time is chance.
+    expect(outline(run).filter((line) => !/> first$/.test(line))).toEqual([CALM]);
+    expect(gapsOf(run)).toEqual(['the report ends before the suite does: tests after that are missing']);
+  });
+
+  const FILLS = "test('first', () => {});\ntest('fills', () => { const kept = []; for (;;) kept.push(FILL); });\ntest('late', () => {});";
+
+  test.skipIf(sandboxFacts.notEnforced.includes('memory'))('for more memory than it may take', async () => {
+    const run = await suiteOf('node --test', FILLS.replace('FILL', 'Buffer.alloc(1 << 24, 1)'), { maxMemoryMb: 300 });
+    expect(outline(run).filter((line) => /^passed.*(fills|late)/.test(line))).toEqual([]);
+    expect([...gapsOf(run), ...outline(run)].join()).toMatch(/tests after that are missing|does not load|without a report/);
+  });
+
+  test('for a heap that is full', async () => {
+    const run = await suiteOf('NODE_OPTIONS=--max-old-space-size=100 node --test', FILLS.replace('FILL', 'new Array(1e5).fill({})'));
+    expect(outline(run)).toEqual([CALM, expect.stringMatching(/^failed test\/b\.mjs > \(file does not load\)/)]);
+  });
+});
+
+test('breaks what the reporter writes with, in the process that both share', async () => {
+  const breaks = "test('breaks', () => { JSON.stringify = () => { throw new Error('no report'); }; });\ntest('late', () => {});";
+  const run = await suiteOf('node --test --test-isolation=none', breaks);
+  expect(outline(run).filter((line) => /^passed.*(breaks|late)/.test(line))).toEqual([]);
 });
 
 describe('leaves things behind', () => {
@@ -151,6 +194,20 @@ describe('says too much', () => {
     expect(long?.id).toMatch(/^test\/b\.mjs > y{300}… [0-9a-f]{12}$/);
     expect(long?.message?.length).toBe(4000);
   });
+});
+
+test('nine thousand failures that say more than a report holds: none is lost', async () => {
+  const run = await suiteOf(
+    'node --test',
+    "const words = '\\u001b[31mred\\n'.repeat(500);\nfor (let n = 0; n < 9_000; n++) test('fails ' + n, () => { throw Object.assign(new Error('dry'), { stack: n + words }); });",
+  );
+  if (run.status !== 'ran') throw new Error(run.reason);
+  expect(run.gaps).toEqual([]);
+  const failed = run.outcomes.filter(({ status }) => status === 'failed');
+  expect(failed).toHaveLength(9_000);
+  // All say something, the first of them all they have to say.
+  expect(Math.min(...failed.map(({ message = '' }) => message.length))).toBe(80);
+  expect(Math.max(...failed.map(({ message = '' }) => message.length))).toBe(4_000);
 });
 
 test('a test that was called from no file is told all the same', async () => {

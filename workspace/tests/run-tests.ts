@@ -8,7 +8,7 @@ import type { Mount, Sandbox } from '../sandbox/sandbox.ts';
 import { buildTree } from './build-tree.ts';
 import type { DetectedRunner } from './detect-runner.ts';
 import { plantCanaries } from './plant-canaries.ts';
-import { type Report, readOwnFile, readReport } from './read-report.ts';
+import { MAX_REPORT_BYTES, type Report, readOwnFile, readReport } from './read-report.ts';
 import { findsRelated, NOT_INSTALLED, RUNNER_ENVIRONMENT, runnerCommand, type TestSelection } from './runner-command.ts';
 import { readServices, type ServicesOutcome, withServices } from './with-services.ts';
 
@@ -132,6 +132,8 @@ function interpret(
   if (!report?.isWhole && result.exitCode === 127 && result.output.includes(NOT_INSTALLED))
     return didNotRun(`${runner} is not installed`, 'environment');
   if (report === null) return didNotRun(`${runner} ended (${result.exitCode ?? 'killed'}) without a report`);
+  // Tests that stand behind the cut would be missed in a human tree, where nobody expects them yet, without a word.
+  if (report.isCut) return didNotRun(`the report of ${runner} is longer than ${MAX_REPORT_BYTES} bytes`);
   if (report.outcomes.length === 0)
     return didNotRun([`${runner} reported no test at all`, ...report.gaps].join('; ').slice(0, OUTPUT_CHARS));
   const reporting = new Set(report.outcomes.map(({ file }) => file));

@@ -6,6 +6,9 @@ const { openSync, readFileSync, unlinkSync, writeSync } = require('fs');
 const { join } = require('path');
 
 const MESSAGE_CHARS = 4000;
+/** Together, as they are written. A hundred thousand failures that talk must not push tests out of a report that is read up to 64 MiB. */
+const ALL_MESSAGES_BYTES = 16 * 1024 * 1024;
+const LAST_MESSAGES_CHARS = 80;
 /** How long a runner may take to end by itself after its last test. */
 const GRACE_MS = 10_000;
 
@@ -17,6 +20,7 @@ const key = readFileSync(join(folder, 'key'), 'utf8');
 unlinkSync(join(folder, 'key'));
 const report = openSync(join(folder, 'report'), 'a');
 let lines = 0;
+let messageBytes = 0;
 
 /** At once, because a test may end the process; after a line break, because something else may have written half a line. */
 function write(line) {
@@ -65,5 +69,8 @@ function fileOr(file) {
 }
 
 function cut(message) {
-  return message === undefined || message === null ? undefined : String(message).slice(0, MESSAGE_CHARS);
+  if (message === undefined || message === null) return undefined;
+  const text = String(message).slice(0, messageBytes < ALL_MESSAGES_BYTES ? MESSAGE_CHARS : LAST_MESSAGES_CHARS);
+  messageBytes += Buffer.byteLength(JSON.stringify(text));
+  return text;
 }
