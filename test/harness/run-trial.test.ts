@@ -279,6 +279,19 @@ describe('architecture', () => {
     });
   });
 
+  test('one whose code takes the cycle away while the tests run does not hide it', async () => {
+    const hides =
+      "import fs from 'node:fs';\nconst price = new URL('./price.ts', import.meta.url);\nfs.writeFileSync(price, fs.readFileSync(price, 'utf8').replace(/^import.*\\n/m, '').replace(/^.*nothing.*\\n/m, ''));\n\n/** Cents of a basket. */";
+    const grades = await gradesOf(
+      shared.deps,
+      { ...task, milestones: task.milestones.slice(0, 1) },
+      agentThat({
+        [FIRST]: and(asHuman(FIRST), CLOSES_A_CYCLE, replace('src/till.ts', '/** Cents of a basket. */', hides)),
+      }),
+    );
+    expect(outline(grades)).toEqual([`${FIRST}: resolved yes, useful no; architecture failed`]);
+  });
+
   test('what the human did too is recorded, and costs nobody anything', async () => {
     const folder = await copyOfTheTask(await workshop.folder());
     const patch =
