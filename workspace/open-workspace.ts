@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type CommitSha, LonghaulError } from '#contracts';
 import { openEquippedPlace } from './equipped-place.ts';
 import { type ControlRepository, createControlRepository } from './git/control-repository.ts';
-import { listTree } from './git/history.ts';
 import { openMirror } from './git/repository-mirror.ts';
 import { createWorkTree } from './git/work-tree.ts';
 import type { Host } from './host.ts';
@@ -13,7 +12,7 @@ import { type OwnedFolder, openOwnedFolder } from './owned-folder.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import type { Mount } from './sandbox/sandbox.ts';
 import { spreadFolder } from './spread-folder.ts';
-import { isRunnerConfig, isTestFile } from './tests/test-files.ts';
+import { layHumanTests } from './tests/lay-human-tests.ts';
 import type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';
 
 /**
@@ -70,21 +69,9 @@ async function open(host: Host, owned: OwnedFolder, options: WorkspaceOptions): 
   return new OpenedWorkspace(host, options, { owned, tree: mount, control, place, start });
 }
 
-async function startingCommit(host: Host, control: ControlRepository, baseTree: CommitSha, options: WorkspaceOptions): Promise<Frozen> {
-  let tree = baseTree;
+async function startingCommit(host: Host, control: ControlRepository, base: CommitSha, options: WorkspaceOptions): Promise<Frozen> {
+  let tree = base;
   if (options.patch) tree = await control.applyPatch(tree, options.patch);
-  if (options.testsFrom) tree = await control.overlay(tree, options.testsFrom, await testPaths(host, control, tree, options));
+  if (options.testsFrom) tree = await layHumanTests(host, control, { tree, base, from: options.testsFrom });
   return { tree, commit: await control.commitTree(tree, null, 'The repository as it stands') };
-}
-
-/**
- * Tests of the human commit, and tests of the base that it deleted. Tests an agent has added are nobody's and stay;
- * a runner's configuration it has added goes, because it would outrank the human one and decide what every test says.
- */
-async function testPaths(host: Host, control: ControlRepository, tree: CommitSha, options: WorkspaceOptions): Promise<string[]> {
-  const human = await listTree(host, control.folder, options.testsFrom ?? options.commit);
-  const base = await listTree(host, control.folder, options.commit);
-  const present = await listTree(host, control.folder, tree);
-  const paths = [...human.keys(), ...base.keys()].filter((path) => isTestFile(path) || isRunnerConfig(path));
-  return [...new Set([...paths, ...[...present.keys()].filter(isRunnerConfig)])];
 }

@@ -99,6 +99,11 @@ describe('whatever the agent did to a test, the human one is graded', () => {
     ],
     ['added a configuration of its own', (folder) => writeFile(join(folder, 'vitest.config.mts'), 'rigged\n')],
     ['added one in a folder of the sources', (folder) => writeFile(join(folder, 'src/vite.config.js'), 'rigged\n')],
+    ['made the configuration a link', replaceBy('vitest.config.ts', (place) => symlink('src/loan.ts', place))],
+    ['put a helper in front of it', (folder) => writeFile(join(folder, 'test/support/shelf.js'), 'lenient\n')],
+    ['named a test like it but for case', (folder) => writeFile(join(folder, 'test/LOAN.test.ts'), 'lenient\n')],
+    ['named a link like the folder but for case', (folder) => symlink('src', join(folder, 'Test'))],
+    ['added a compiler of tests', (folder) => writeFile(join(folder, 'babel.config.cjs'), 'rigged\n')],
   ])('it %s', async (_, change) => {
     expect(await graded(change)).toEqual({ 'src/loan.ts': 'export const days = 21;\n', ...HUMAN_TESTS });
   });
@@ -117,4 +122,58 @@ test('the content ids of tests are those of the graded tree', async () => {
   const ids = await fresh.testFiles(fresh.start.commit);
   expect([...ids.keys()].sort()).toEqual(Object.keys(HUMAN_TESTS).filter((path) => path !== 'vitest.config.ts'));
   expect(ids.get('test/loan.test.ts')).toBe(gitOf(library.repository, ['rev-parse', `${reference()}:test/loan.test.ts`]).trim());
+});
+
+describe('package.json is the agent’s, but for what a runner reads in it', () => {
+  const manifest = (more: object) => `${JSON.stringify({ name: 'library', version: '1.0.0', ...more }, null, 2)}\n`;
+  let shop: GitRepository;
+  beforeAll(async () => {
+    shop = await workshop.repository({
+      files: {
+        'package.json': manifest({ scripts: { test: 'jest' }, jest: { testEnvironment: 'node' } }),
+        'packages/desk/package.json': manifest({}),
+      },
+    });
+  });
+  const laid = async (path: string, text: string, link = false) => {
+    await using workspace = await workshop.open(shop);
+    await rm(join(workspace.folder, path), { force: true });
+    await mkdir(join(workspace.folder, path, '..'), { recursive: true });
+    await (link ? symlink(text, join(workspace.folder, path)) : writeFile(join(workspace.folder, path), text));
+    const start = shop.commits[0] as CommitSha;
+    const patch = await workspace.diff(start, (await workspace.freeze(start)).commit);
+    await using fresh = await workshop.open(shop, { patch, testsFrom: start });
+    return fresh.readFile(path);
+  };
+  const human = manifest({ scripts: { test: 'jest' }, jest: { testEnvironment: 'node' } });
+
+  test.each([
+    [
+      'a new script and an import map stay',
+      { scripts: { test: 'jest', docs: 'typedoc' }, jest: { testEnvironment: 'node' }, imports: { '#x': './x.js' } },
+    ],
+    ['and no file is touched that leaves the runner alone', { jest: { testEnvironment: 'node' }, scripts: { test: 'true' } }],
+  ])('%s', async (_, more) => {
+    expect(await laid('package.json', manifest(more))).toBe(manifest(more));
+  });
+
+  test('settings of a runner and of what compiles its files are as people have them', async () => {
+    const rigged = {
+      scripts: { docs: 'typedoc' },
+      jest: { setupFiles: ['./x.js'] },
+      babel: { plugins: ['./x.js'] },
+      mocha: { require: './x.js' },
+    };
+    expect(JSON.parse(await laid('package.json', `\ufeff${manifest(rigged)}`))).toEqual({
+      ...{ name: 'library', version: '1.0.0' },
+      ...{ scripts: { docs: 'typedoc' }, jest: { testEnvironment: 'node' } },
+    });
+    expect(JSON.parse(await laid('packages/till/package.json', manifest({ ava: { require: './x.js' } })))).toEqual({
+      ...{ name: 'library', version: '1.0.0' },
+    });
+  });
+
+  test('a link in its place is none', async () => {
+    expect(await laid('package.json', 'packages/desk/package.json', true)).toBe(human);
+  });
 });

@@ -37,6 +37,8 @@ export interface ControlRepository {
   countChanges(from: CommitSha, to: CommitSha): Promise<number>;
   /** `tree` with some paths replaced by how `from` has them; paths that `from` lacks are removed. */
   overlay(tree: CommitSha, from: CommitSha, paths: readonly string[]): Promise<CommitSha>;
+  /** `tree` with other texts in some of its files. */
+  replaceTexts(tree: CommitSha, texts: ReadonlyMap<string, string>): Promise<CommitSha>;
 }
 
 /** What happened from one commit to another. */
@@ -165,6 +167,16 @@ export async function createControlRepository(
       return list.split('\0').filter((path) => path !== '').length;
     },
     overlay,
+    async replaceTexts(start, texts) {
+      if (texts.size === 0) return start;
+      const files = await listTree(host, folder, start);
+      return onScratchIndex(start, async (place) => {
+        for (const [path, text] of texts) {
+          const oid = (await git(bare, ['hash-object', '-w', '--stdin'], text)).trim();
+          await git(place, ['update-index', '--cacheinfo', `${files.get(path)?.mode ?? '100644'},${oid},${path}`]);
+        }
+      });
+    },
   };
 }
 
