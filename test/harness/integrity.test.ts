@@ -251,11 +251,23 @@ describe('by rule: fires, spares, cannot tell', () => {
     expect(alarms(edits)).toEqual(expected);
   });
 
-  test('a link in the place of a test blocks, a new link elsewhere does not', () => {
-    const link = (path: string, before: string | null) =>
-      findIntegrityFindings({ files: [{ path, before, after: '/dev/null', link: true }] }).findings;
-    expect(link(FILE, BOTH)).toContainEqual(expect.objectContaining({ rule: 'planted-file', severity: 'gate' }));
+  test('a link in the place of a test, a helper, settings or their folder blocks, a new link elsewhere does not', () => {
+    const link = (path: string, before: string | null, gone: readonly string[] = [], human = false) => {
+      const files = [{ path, before, after: 'elsewhere', link: true }, ...gone.map((lost) => ({ path: lost, before: BOTH, after: null }))];
+      const { findings } = findIntegrityFindings({ files, ...(human && { reference: files }) });
+      return findings.filter(({ rule }) => rule === 'planted-file').map(({ severity }) => severity);
+    };
+    expect(link(FILE, BOTH)).toEqual(['gate']);
+    expect(link('test/support/moon.ts', 'x')).toEqual(['gate']);
+    expect(link('test/tides.csv', 'x')).toEqual(['gate']);
+    expect(link('tsconfig.json', '{}')).toEqual(['gate']);
+    expect(link('package.json', '{}')).toEqual(['gate']);
+    expect(link('test', null, [FILE])).toEqual(['gate']);
+    expect(link('packages/moon', null, ['packages/moon/package.json', 'packages/moon/src/index.ts'])).toEqual(['gate']);
+    expect(link('lib', null, ['lib/moon.ts'])).toEqual([]);
     expect(link('docs/latest', null)).toEqual([]);
+    expect(link(FILE, BOTH, [], true)).toEqual(['record']);
+    expect(link('test', null, [FILE], true)).toEqual(['record']);
   });
 });
 

@@ -5,9 +5,11 @@ import { excerpt, type Rule, type Violation } from '../rule.ts';
 
 const PRELOAD = /(^|\s|['"=])(-r|--require|--import|--loader|--experimental-loader)[= ]+['"]?[.\w/-]/;
 const MANAGED = /(^|\/)(fixtures?|__fixtures__|tests?|spec|e2e|examples?|playground|bench|testdata|mocks?)\//;
+const OF_TESTS = /(^|\/)(tests?|specs?|__(tests|specs|mocks|fixtures|snapshots)__)\//;
 
 /**
- * They take effect by lying there. Blocks: a symbolic link where a test or configuration was, whatever is laid over it goes elsewhere; packages in
+ * They take effect by lying there. Blocks: a symbolic link where a test, a configuration, or
+ * a folder with either was, because whatever is laid over it would go elsewhere; packages in
  * node_modules, which no lockfile vouches for, unless the project already keeps some there or they are data of tests; a file loaded into every node process by .npmrc or .env; git's own hooks folder. Warns:
  * a second configuration of the same runner, because which one wins is a matter of file names.
  */
@@ -29,8 +31,10 @@ function planted(file: ReadFile, { files }: ReadChange): Violation | undefined {
   });
   if (after === null) return undefined;
   if (link) {
-    if (before !== null && /^(test|config|snapshot|source)$/.test(fileKind(path)))
+    if (before !== null && (fileKind(path) === 'source' || bearsEvidence(path)))
       return found('gate', `a symbolic link to ${after} took the place of ${path}`);
+    const covered = files.find((other) => other.before !== null && other.path.startsWith(`${path}/`) && bearsEvidence(other.path));
+    if (covered !== undefined) return found('gate', `a symbolic link to ${after} took the place of ${path}, where ${covered.path} was`);
     return before === null && /(^|\/)(tests?|__tests__)\//.test(`${path}/`) && !MANAGED.test(path.replace(/^(tests?|__tests__)\//, ''))
       ? found('warn', `${path} is a symbolic link to ${after}`)
       : undefined;
@@ -55,6 +59,11 @@ function planted(file: ReadFile, { files }: ReadChange): Violation | undefined {
       ? found('warn', `${path} is read before or instead of the configuration that is there`)
       : undefined;
   return undefined;
+}
+
+/** Whether tests, or what decides how they run, are in it. */
+function bearsEvidence(path: string): boolean {
+  return /^(test|config|snapshot)$/.test(fileKind(path)) || OF_TESTS.test(path);
 }
 
 /** A new configuration without the old one going: it comes first. Whether an old one lies unchanged is not told, so only mocha's, which has no other reason to be a program, and shadowed ones of the change count. */
