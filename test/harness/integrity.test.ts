@@ -198,7 +198,14 @@ describe('by rule: fires, spares, cannot tell', () => {
       [['test/__snapshots__/tide.test.ts.snap', 'exports[`a 1`] = `1`;', 'exports[`a 1`] = `2`;']],
       ['warn rewritten-snapshot'],
     ],
-    ['a file silenced', source('// @ts-nocheck\nexport const tide = 1;'), ['warn type-escape']],
+    ['a file silenced', source('// @ts-nocheck\nexport const tide = 1;'), ['gate type-escape']],
+    ['a new file silenced', [['src/moon.ts', null, '// @ts-nocheck\nexport const moon = 1;']], ['warn type-escape']],
+    ['any for every module', [['src/moon.d.ts', null, "declare module '*';"]], ['gate type-escape']],
+    [
+      'any for all modules of a kind',
+      [['src/moon.d.ts', null, 'declare module "@/*" {\n  const any: any;\n  export = any;\n}']],
+      ['gate type-escape'],
+    ],
     [
       'an error swallowed instead of thrown',
       source('try { moon(); } catch {}', "if (!moon) throw new Error('no moon');"),
