@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ArchitectureSnapshot } from '#architecture';
 import { type HumanTests, type Limits, type SandboxPolicy, SuiteOutcomes, type Task, type TestRun } from '#contracts';
 import { Canaries } from './canaries.ts';
-import { type Examination, examineTree, type Tree } from './examine-tree.ts';
+import { type Examination, examineTree, type Tree, type TypesAsked } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanBefore, milestoneAt } from './human-trees.ts';
 import { rehearseCanaries } from './rehearse-canaries.ts';
@@ -77,6 +77,13 @@ export function treeOfReference({ task, index, limits, sandbox }: Pick<BaselineO
   return { repository: task.repository, commit: referenceCommit, environmentFrom: referenceCommit, setup: task.setup, sandbox, limits };
 }
 
+/** How a submission's types are checked: by the settings of a human tree, and not where a human tree has none. */
+export function typesAsked(types: Baseline['types'], tree: 'before' | 'after'): TypesAsked | null {
+  if (types === null) return null;
+  const reading = types[tree];
+  return { settings: reading.status === 'compiled' ? reading.settings : null };
+}
+
 /** What a report needs to know of it later. */
 export function humanTests({ suites, contentBefore, content, failToPass, passToPass }: Baseline): HumanTests {
   return { schemaVersion: 1, ...suites, contentBefore, content, failToPass, passToPass };
@@ -85,7 +92,7 @@ export function humanTests({ suites, contentBefore, content, failToPass, passToP
 async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
   const startedMs = performance.now();
   const { visibleTests, hiddenTests } = milestoneAt(options.task, options.index);
-  const asked = { runs: options.baselineRuns, types: true };
+  const asked = { runs: options.baselineRuns, types: { settings: null } };
   // Side by side: everybody who needs this baseline waits for it and does nothing else, and a stable test bears the company.
   const [before, after] = await Promise.all([
     examineTree(deps, treeBefore(options), asked),

@@ -8,6 +8,7 @@ import type { HarnessDeps } from './harness-deps.ts';
 import { BuildRun, runBuild } from './run-build.ts';
 import { testContent } from './test-content.ts';
 import { readTypeErrors, TypeReading } from './type-errors.ts';
+import type { TypeSettings } from './type-settings.ts';
 
 export const Examination = z.strictObject({
   /** What all of it ran with. */
@@ -46,20 +47,25 @@ interface SuiteRuns {
   enough?: (runs: readonly TestRun[]) => boolean;
 }
 
+/** By whose settings a compiler checks a tree; null settings are its own. */
+export interface TypesAsked {
+  settings: TypeSettings | null;
+}
+
 /**
  * In a fresh workspace, in the order of the checks: nothing that a test does can change what was read of the tree before it.
  */
 export async function examineTree(
   deps: HarnessDeps,
   tree: Tree,
-  options: Pick<SuiteRuns, 'canaries'> & { runs: number; types: boolean },
+  options: Pick<SuiteRuns, 'canaries'> & { runs: number; types: TypesAsked | null },
 ): Promise<Examination> {
   await using workspace = await openBare(deps, tree);
   const build = await runBuild(workspace, tree.setup, tree.limits);
   const stopped = build !== null && build.status !== 'built';
   // Before any test runs, because a test may write to the sources. The compiler runs none of them and leaves a core to the parser.
   const [types, architecture] = await Promise.all([
-    options.types ? readTypeErrors(workspace, tree.setup, tree.limits) : null,
+    options.types ? readTypeErrors(workspace, tree.setup, tree.limits, options.types.settings) : null,
     rebuildArchitecture(workspace.folder, { signal: deps.signal }),
   ]);
   return {

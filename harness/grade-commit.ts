@@ -1,7 +1,7 @@
 /** Fresh workspace at the frozen tree, hidden tests added, every check made. */
 import type { ArchitectureSnapshot } from '#architecture';
 import type { CheckResult, CommitSha, GradedTests, MilestoneGrade, Verdict } from '#contracts';
-import { type Baseline, type BaselineOptions, treeOfReference } from './baseline.ts';
+import { type Baseline, type BaselineOptions, treeOfReference, typesAsked } from './baseline.ts';
 import { makeChecks } from './checks/index.ts';
 import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
@@ -38,7 +38,7 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const { baseline, base, history, fold } = options;
   const human = treeOfReference(options);
   const [{ tree, examination, run, key }, inspected] = await Promise.all([
-    observe(deps, options, { over: human, baseline }),
+    observe(deps, options, { over: human, types: typesAsked(baseline.types, 'after'), canaries: baseline.canaries }),
     inspectSubmission(deps, options),
   ]);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);

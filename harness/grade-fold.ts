@@ -1,7 +1,7 @@
 /** What a fold broke, before the agent began. */
 import type { ArchitectureSnapshot } from '#architecture';
 import type { CommitSha, GradedTests } from '#contracts';
-import { type Baseline, type BaselineOptions, treeBefore } from './baseline.ts';
+import { type Baseline, type BaselineOptions, treeBefore, typesAsked } from './baseline.ts';
 import { checkArchitecture } from './checks/architecture.ts';
 import { gateIds } from './checks/index.ts';
 import { checkTypes } from './checks/types.ts';
@@ -39,11 +39,15 @@ export interface FoldVerdict {
 export async function gradeFold(deps: HarnessDeps, options: FoldToGrade): Promise<FoldVerdict> {
   const { baseline, history, baselineRuns, gatesBefore } = options;
   const human = treeBefore(options);
-  const { tree, examination, run, key } = await observe(deps, options, { over: human, baseline });
+  const { canaries } = baseline;
+  const { tree, examination, run, key } = await observe(deps, options, {
+    over: human,
+    types: typesAsked(baseline.types, 'before'),
+    canaries,
+  });
   const watched = [...watchedTests(history, testsThat('passed', baseline.suites.before), examination.content).keys()];
   const outcomes = outcomesById(run);
   const suspects = watched.filter((id) => !isKept(outcomes.get(id)?.status));
-  const { canaries } = baseline;
   const look = run.status === 'ran' ? await lookAgain(deps, { tree, human, suspects, canaries, runs: baselineRuns, key }) : { flaky: [] };
   const flaky = new Set(look.flaky);
   return {

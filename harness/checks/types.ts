@@ -11,6 +11,9 @@ const MAX_FINDINGS = 100;
  * An error is known by file, code and message, and counted: of three equal ones where the human tree before the milestone has two, one is new.
  * An error that the reference has is forgiven, as many times as it is there. Errors in test files do not count: those are the
  * human's, laid over the tree, and what they need of the code is for the tests to say.
+ * How strict the compiler is and which files it looks at is for the human's settings to say; where modules are found, for the
+ * submission's (`settingsFor`). Only where the human's settings hold an error themselves is a submission taken by its own.
+ * What is silenced in the files, by `@ts-nocheck` or `declare module '*'`, is integrity's to find.
  * Not made where one of the human trees has no compiler or no settings.
  */
 export function checkTypes({

@@ -120,6 +120,56 @@ describe('types', () => {
     expect(types).toMatchObject({ status: 'failed', evidence: { facts: { newErrors: 1 } } });
   });
 
+  describe('by the settings of people', () => {
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      types: [],
+      module: 'nodenext',
+      target: 'es2024',
+      allowImportingTsExtensions: true,
+    };
+    const settings = (more: object, options: object = {}) =>
+      JSON.stringify({ ...more, compilerOptions: { ...compilerOptions, ...options } });
+    const INK = 'export const ink = (of: string | null): string => of;\n';
+
+    test.each<[string, Record<string, string>]>([
+      ['no checks of null', { 'tsconfig.json': settings({}, { strict: false }) }],
+      ['the file left out', { 'tsconfig.json': settings({ exclude: ['src/ink.ts'] }) }],
+      ['only other files', { 'tsconfig.json': settings({ include: ['src/loan.ts'] }) }],
+      [
+        'what they inherit',
+        {
+          'configs/loose.json': JSON.stringify({ compilerOptions: { ...compilerOptions, strictNullChecks: false } }),
+          'tsconfig.json': '{ "extends": "./configs/loose.json", "exclude": [] }\n',
+        },
+      ],
+    ])('nothing is won by changing them: %s', async (_, files) => {
+      const { types } = await typesOf({ 'src/loan.ts': LOAN, 'src/ink.ts': INK, ...files });
+      expect(types).toMatchObject({
+        status: 'failed',
+        findings: [{ place: { path: 'src/ink.ts' } }],
+        evidence: { facts: { newErrors: 1 } },
+      });
+    });
+
+    test('an answer may bring an alias, declarations, a reference and a stricter compiler', async () => {
+      const { types, verdict } = await typesOf({
+        'src/loan.ts': LOAN,
+        'configs/aliases.json': '{ "compilerOptions": { "paths": { "@/*": ["../src/*"] } } }\n',
+        'tsconfig.json': settings(
+          { extends: './configs/aliases.json', include: ['src', 'test', 'types'], references: [{ path: './tools' }] },
+          { noUncheckedIndexedAccess: true },
+        ),
+        'tools/tsconfig.json': settings({}, { composite: true }),
+        'types/ink.d.ts': 'declare const INK: string;\n',
+        'src/ink.ts': "import { loan } from '@/loan.ts';\n\nexport const ink: string = INK + loan(1);\n",
+      });
+      expect(types).toMatchObject({ status: 'passed' });
+      expect(verdict).toBe('yes yes');
+    });
+  });
+
   test('settings that name no file any more are the agent’s doing', async () => {
     const { types, verdict } = await typesOf({ 'src/loan.ts': LOAN, 'tsconfig.json': '{ "files": [] }\n' });
     expect(verdict).toBe('yes no');
