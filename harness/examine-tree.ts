@@ -105,7 +105,7 @@ async function runSuite(
   while (runs.length < times && !enough(runs)) {
     if (runs.length > 0) {
       // What a run has left behind must not decide the next one.
-      await workspace.exec(['bash', '-c', 'git reset --quiet --hard; git clean --quiet -ffdx --exclude=node_modules']);
+      await workspace.startOver();
       await runBuild(workspace, setup, limits);
     }
     const run = believe(await workspace.runTests({ files, canaries: planted.files }), planted);

@@ -12,7 +12,12 @@ export type BuildRun = z.infer<typeof BuildRun>;
 
 const OUTPUT_CHARS = 4_000;
 
-/** One step after the other, up to the first that fails. @returns null when there is nothing to build. */
+/**
+ * One step after the other, up to the first that fails; nothing that a step has started outlives it. Steps are the tree's own code, so
+ * afterwards human tests, settings of runners, dependencies, home and temporary folder are as before: in human trees too, whose
+ * suites must therefore do without what a build writes into node_modules.
+ * @returns null when there is nothing to build.
+ */
 export async function runBuild(workspace: Workspace, setup: TaskSetup, limits: Pick<Limits, 'testTimeoutMs'>): Promise<BuildRun | null> {
   if (setup.build.length === 0) return null;
   let wallMs = 0;
@@ -24,5 +29,6 @@ export async function runBuild(workspace: Workspace, setup: TaskSetup, limits: P
     const status = result.ending === 'timed-out' ? 'timed-out' : 'failed';
     return { status, step, output: result.output.slice(-OUTPUT_CHARS), wallMs };
   }
+  await workspace.layTestsAgain();
   return { status: 'built', wallMs };
 }

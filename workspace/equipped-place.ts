@@ -1,6 +1,6 @@
 /** The place where a tree's commands run: a sandbox, with the environment of one human commit and its dependencies laid into the tree. */
 import { join } from 'node:path';
-import type { CommitSha, EnvironmentRecord, ExecResult, TaskSetup } from '#contracts';
+import type { CommitSha, EnvironmentRecord, TaskSetup } from '#contracts';
 import { type Environment, openEnvironment } from './environment.ts';
 import type { Host } from './host.ts';
 import { type LaidDependencies, layDependencies } from './install/lay-dependencies.ts';
@@ -16,6 +16,8 @@ export interface EquippedPlace extends Disposable {
   readonly record: EnvironmentRecord;
   /** Whether commands see more at a path of the tree than its files on the host. */
   covers(path: string): boolean;
+  /** Dependencies as they were installed, an empty home and an empty temporary folder, whatever commands have written there. */
+  renew(): Promise<void>;
   /** Another commit's environment from now on. What commands wrote among the dependencies is kept only where these stay the same. */
   use(commit: CommitSha): Promise<void>;
 }
@@ -45,6 +47,7 @@ interface Equipment {
 /** Everything is opened when it resolves. @throws what `openEnvironment` throws, and what fills or locks a disk */
 export async function openEquippedPlace(host: Host, options: PlaceOptions, commit: CommitSha): Promise<EquippedPlace> {
   let opened = 0;
+  let renewed = 0;
   const open = async (of: CommitSha, before: Equipment | null): Promise<Equipment> => {
     const { repository, sandbox, gitDir, setup, root, signal } = options;
     opened += 1;
@@ -62,8 +65,21 @@ export async function openEquippedPlace(host: Host, options: PlaceOptions, commi
   };
 
   let inUse = await open(commit, null);
+  let around = options.sandbox;
+  const turns = inTurn();
   return {
-    sandbox: oneAtATime(options.sandbox, async (command) => equipped(command, inUse)),
+    sandbox: {
+      ...options.sandbox,
+      inside: (mount) => options.sandbox.inside(mount),
+      apart: (folder) => options.sandbox.apart(folder),
+      exec: (command) => turns(async () => around.exec(await equipped(command, inUse))),
+    },
+    renew: () =>
+      turns(async () => {
+        renewed += 1;
+        around = await options.sandbox.apart(join(options.root, `renewed-${renewed}`));
+        inUse = { ...inUse, laid: await lay(host, options, inUse.environment, join(options.root, `changes-renewed-${renewed}`)) };
+      }),
     get runner() {
       return inUse.runner;
     },
@@ -99,17 +115,12 @@ async function equipped(command: SandboxCommand, { environment, laid }: Equipmen
  * Commands wait for each other in the order they are given: two that mounted the same overlay at once would ruin it,
  * and none sees a tree that another is changing. A command's time limit begins when its turn comes.
  */
-function oneAtATime(sandbox: Sandbox, prepare: (command: SandboxCommand) => Promise<SandboxCommand>): Sandbox {
+function inTurn(): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
-  return {
-    ...sandbox,
-    inside: (mount) => sandbox.inside(mount),
-    apart: (folder) => sandbox.apart(folder),
-    exec(command) {
-      const turn: Promise<ExecResult> = last.then(async () => sandbox.exec(await prepare(command)));
-      last = turn.catch(() => {});
-      return turn;
-    },
+  return (task) => {
+    const turn = last.then(task);
+    last = turn.catch(() => {});
+    return turn;
   };
 }
 

@@ -20,7 +20,7 @@ import { readInstalled, writeInstalled } from './install/installed-files.ts';
 import type { OwnedFolder } from './owned-folder.ts';
 import type { Mount } from './sandbox/sandbox.ts';
 import { runTests } from './tests/run-tests.ts';
-import { findRunnerConfigs, isRunnerConfig, isTestFile } from './tests/test-files.ts';
+import { decidesTests, findRunnerConfigs, isTestFile } from './tests/test-files.ts';
 import type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';
 
 /** What `openWorkspace` has made. The workspace owns all of it, and the folder. */
@@ -109,7 +109,7 @@ export class OpenedWorkspace implements Workspace {
       runner,
       nodeVersion: this.environment.node,
       setup: this.#options.setup,
-      ...(this.#options.testsFrom && { afterBuild: () => this.#layTestsAgain() }),
+      ...(this.#options.testsFrom && { afterBuild: () => this.layTestsAgain() }),
       selection,
       canaries,
       timeoutMs: this.#options.limits.testTimeoutMs,
@@ -117,14 +117,19 @@ export class OpenedWorkspace implements Workspace {
     });
   }
 
-  /** Build steps are the agent's code: what they made of the tests and of the runner's configuration is undone. */
-  async #layTestsAgain(): Promise<void> {
+  async layTestsAgain(): Promise<void> {
     const laid = await listTree(this.#host, this.#control.folder, this.start.tree);
-    const built = await listTree(this.#host, this.#control.folder, (await this.#control.stage()).tree);
-    const isSame = (path: string) => built.get(path)?.oid === laid.get(path)?.oid && built.get(path)?.mode === laid.get(path)?.mode;
-    const changed = [...laid.keys()].filter((path) => (isTestFile(path) || isRunnerConfig(path)) && !isSame(path));
     for (const path of await findRunnerConfigs(this.folder)) if (!laid.has(path)) await rm(join(this.folder, path), { force: true });
-    await this.#control.checkOut(this.start.commit, changed);
+    await this.#control.restore(
+      this.start.tree,
+      [...laid].flatMap(([path, { mode }]) => (mode !== '160000' && decidesTests(path) ? [path] : [])),
+    );
+    await this.#place.renew();
+  }
+
+  async startOver(): Promise<void> {
+    await this.#control.restore(this.start.tree);
+    await this.#place.renew();
   }
 
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void> {

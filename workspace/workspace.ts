@@ -44,6 +44,13 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   runTests(request?: TestRequest & { canaries?: readonly string[] }): Promise<TestRun>;
   /** Installs the dependencies of another human commit, and uses its Node, package manager and runner from now on. */
   useEnvironmentOf(commit: CommitSha): Promise<void>;
+  /**
+   * Undoes whatever commands did to the tests the tree was opened with, to all that decides how tests run, to the dependencies, the home
+   * and the temporary folder. The rest of what they made, such as built files, stays.
+   */
+  layTestsAgain(): Promise<void>;
+  /** Makes the tree what it was when it was opened, files that git ignores and dependencies included. */
+  startOver(): Promise<void>;
   /** Writes files of a human commit into the tree. */
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void>;
   /** Makes the named paths what a human commit has there; those it lacks go. */

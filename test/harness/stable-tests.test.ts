@@ -9,7 +9,7 @@ import { agentThat, and, asHuman, copyOfTheTask, gradesOf, inMemory, MILESTONES,
 
 const workshop = useWorkshop();
 const [FIRST] = MILESTONES;
-/** Passes the first time in a workspace and never again: every workspace has a temporary folder of its own. */
+/** Passes the first time in a workspace and never again. */
 const ONCE = 'test/weather.test.ts > the sun shines once';
 /** Fails while a file lies in a place that both trees see. */
 const DRY = 'test/weather.test.ts > it does not rain';
@@ -17,21 +17,23 @@ const BREAD = 'test/price.test.ts > bread has a price';
 
 let task: Task;
 let rain: string;
+/** Code for a place of each workspace that outlives a run: no folder that a workspace gives to tests does. */
+let outside: string;
 let shared: ReturnType<typeof inMemory>;
 beforeAll(async () => {
   rain = join(await workshop.folder(), 'rain');
+  outside = `${JSON.stringify(`${await workshop.folder()}/`)} + process.cwd().replaceAll('/', '-')`;
   const folder = await copyOfTheTask(await workshop.folder());
   await writeFile(
     join(folder, 'milestones', FIRST, 'hidden-tests/test/weather.test.ts'),
     `import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
 test('the sun shines once', () => {
-  const seen = existsSync(join(tmpdir(), 'seen'));
-  writeFileSync(join(tmpdir(), 'seen'), '');
+  const place = ${outside} + '-seen';
+  const seen = existsSync(place);
+  writeFileSync(place, '');
   assert.equal(seen, false);
 });
 test('it does not rain', () => assert.equal(existsSync(${JSON.stringify(rain)}), false));
@@ -74,8 +76,7 @@ describe('in the agent’s tree', () => {
         'src/price.ts',
         'export function',
         `import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-const place = \`\${tmpdir()}/runs\`;
+const place = ${outside} + '-runs';
 if (process.argv[1]?.includes('price.test')) {
   const before = existsSync(place) ? Number(readFileSync(place, 'utf8')) : 0;
   writeFileSync(place, String(before + 1));

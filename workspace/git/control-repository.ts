@@ -6,6 +6,7 @@ import type { Host } from '../host.ts';
 import { BYTE_FOR_BYTE, git } from './git.ts';
 import { binaryPatch, listTree } from './history.ts';
 import { layRepository } from './lay-repository.ts';
+import { unlockFiles } from '../locked-files.ts';
 import { stageTree } from './stage-tree.ts';
 
 /** Dependencies and the tree's own repository never become part of a submission. */
@@ -26,6 +27,11 @@ export interface ControlRepository {
   treeOf(commit: CommitSha): Promise<CommitSha>;
   /** Writes the named files of `from` into the work tree; symbolic links in the tree are replaced, not followed. */
   checkOut(from: CommitSha, paths: readonly string[]): Promise<void>;
+  /**
+   * Writes files of a tree again, whatever stands in their place, without a look at what is there: files too large for a submission
+   * would not be seen. @param paths those of the tree; all when left out, and then nothing else stays but dependencies.
+   */
+  restore(tree: CommitSha, paths?: readonly string[]): Promise<void>;
   /** Makes the named paths of the work tree what `from` has there; those it lacks go. */
   adopt(from: CommitSha, paths: readonly string[]): Promise<void>;
   /** Three-way merge into the work tree. @returns the paths that conflict, sorted; when there are any, nothing has changed. */
@@ -130,6 +136,18 @@ export async function createControlRepository(
     },
     async checkOut(from, paths) {
       if (paths.length > 0) await git(tree, ['checkout', '--force', from, '--', ...paths.map(literally)]);
+    },
+    async restore(target, paths) {
+      await unlockFiles(workTree, ['node_modules', '.git']);
+      if (paths === undefined) {
+        await git(tree, ['read-tree', '--reset', target]);
+        await git(tree, ['clean', '--quiet', '-ffdx', '--exclude=node_modules']);
+        await git(tree, ['checkout-index', '--all', '--force', '--quiet']);
+        return;
+      }
+      await onScratchIndex(target, async (place) => {
+        await git({ ...place, workTree }, ['checkout-index', '--force', '-z', '--stdin'], paths.map((path) => `${path}\0`).join(''));
+      });
     },
     async adopt(from, paths) {
       if (paths.length > 0) await become(await overlay((await stage()).tree, from, paths));

@@ -4,7 +4,7 @@ import type { ControlRepository } from '../git/control-repository.ts';
 import { readFrozenTree } from '../git/frozen-tree.ts';
 import type { Host } from '../host.ts';
 import { withRunnerSettingsOf } from './runner-settings.ts';
-import { isRunnerConfig, isTestFile } from './test-files.ts';
+import { isManifest, isRunnerConfig, isTestFile } from './test-files.ts';
 import { shadowsOf } from './test-shadows.ts';
 
 /**
@@ -39,10 +39,6 @@ export async function layHumanTests(
     return text === null ? [] : [[path, text] as const];
   });
   return control.replaceTexts(laid, new Map(rewritten));
-}
-
-function isManifest(path: string): boolean {
-  return /(^|\/)package\.json$/.test(path);
 }
 
 function textOf(bytes: Uint8Array | undefined): string | null {

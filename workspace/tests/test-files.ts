@@ -17,7 +17,16 @@ export function isRunnerConfig(path: string): boolean {
   return RUNNER_CONFIG.test(path);
 }
 
-/** Those of a tree on disk, ignored by git or not, dependencies left out. Links are not followed; a folder that cannot be read has none. */
+export function isManifest(path: string): boolean {
+  return /(^|\/)package\.json$/.test(path);
+}
+
+/** Any file of a tree by which a command could change what tests say, without being what they test. */
+export function decidesTests(path: string): boolean {
+  return isTestFile(path) || isRunnerConfig(path) || isManifest(path) || /(^|\/)node_modules\//.test(path);
+}
+
+/** The configurations of a tree on disk, ignored by git or not, dependencies left out. Links are not followed; a folder that cannot be read has none. */
 export async function findRunnerConfigs(tree: string): Promise<string[]> {
   const root = Buffer.from(tree + sep);
   const found: string[] = [];
