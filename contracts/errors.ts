@@ -86,6 +86,16 @@ export const ERROR_CATALOGUE = {
     action: 'Read the message of git; run `longhaul doctor`.',
     retryable: true,
   },
+  E_PATCH_REFUSED: {
+    cause: 'A submission does not apply to the base commit of its task, or changes what no commit may hold.',
+    action: 'Make it anew with `git diff --binary --full-index` against that base commit.',
+    retryable: false,
+  },
+  E_CASE_MALFORMED: {
+    cause: 'A case of a corpus with known answers does not have its format.',
+    action: 'Correct the named field; the README beside the corpus describes the format.',
+    retryable: false,
+  },
   E_SUBMISSION_TOO_LARGE: {
     cause: 'What an agent has changed makes a patch of more than 512 MiB, which is no answer to any request.',
     action: 'Read the trajectory for what the agent wrote or removed; nothing of Longhaul is broken.',

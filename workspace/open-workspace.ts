@@ -17,7 +17,7 @@ import type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';
 
 /**
  * Nothing of it is left after disposal: no folder, no process, no mount.
- * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_SANDBOX_UNAVAILABLE, what `openEnvironment` throws, and what fills or locks a disk
+ * @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_PATCH_REFUSED, E_SANDBOX_UNAVAILABLE, what `openEnvironment` throws, and what fills or locks a disk
  */
 export async function openWorkspace(host: Host, options: WorkspaceOptions): Promise<Workspace> {
   const room = await spreadFolder(host, 'workspaces');

@@ -153,7 +153,7 @@ test('a patch can leave paths alone', async () => {
 test('a patch that does not fit is refused, and leaves no folder', async () => {
   const patch = Buffer.from('diff --git a/unix.sh b/unix.sh\n--- a/unix.sh\n+++ b/unix.sh\n@@ -1 +1 @@\n-never there\n+at all\n');
   expect(await refusal(workshop.open(awkward, { patch }))).toMatchObject({
-    code: 'E_GIT_FAILED',
+    code: 'E_PATCH_REFUSED',
     message: expect.stringContaining('unix.sh'),
   });
   expect(await workshop.room('workspaces')).toEqual([]);
@@ -163,11 +163,11 @@ test('a patch cannot write outside the tree', async () => {
   const outside = Buffer.from(
     'diff --git a/../escaped.txt b/../escaped.txt\nnew file mode 100644\n--- /dev/null\n+++ b/../escaped.txt\n@@ -0,0 +1 @@\n+out\n',
   );
-  expect(await refusal(workshop.open(awkward, { patch: outside }))).toMatchObject({ code: 'E_GIT_FAILED' });
+  expect(await refusal(workshop.open(awkward, { patch: outside }))).toMatchObject({ code: 'E_PATCH_REFUSED' });
   const intoGit = Buffer.from(
     'diff --git a/.git/hooks/x b/.git/hooks/x\nnew file mode 100755\n--- /dev/null\n+++ b/.git/hooks/x\n@@ -0,0 +1 @@\n+out\n',
   );
-  expect(await refusal(workshop.open(awkward, { patch: intoGit }))).toMatchObject({ code: 'E_GIT_FAILED' });
+  expect(await refusal(workshop.open(awkward, { patch: intoGit }))).toMatchObject({ code: 'E_PATCH_REFUSED' });
 });
 
 test('the list of files says what would be frozen', async () => {

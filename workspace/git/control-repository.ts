@@ -36,7 +36,7 @@ export interface ControlRepository {
   adopt(from: CommitSha, paths: readonly string[]): Promise<void>;
   /** Three-way merge into the work tree. @returns the paths that conflict, sorted; when there are any, nothing has changed. */
   mergeIn(change: TreeChange): Promise<string[]>;
-  /** `tree` after a binary patch. @throws E_GIT_FAILED when the patch does not apply. */
+  /** `tree` after a binary patch. @throws E_PATCH_REFUSED when it does not apply, or names a path that git will not take. */
   applyPatch(tree: CommitSha, patch: Uint8Array): Promise<CommitSha>;
   /** Binary patch that turns `from` into `to`; empty when they are equal. */
   diff(from: CommitSha, to: CommitSha, excluding?: readonly string[]): Promise<Uint8Array>;
@@ -176,7 +176,10 @@ export async function createControlRepository(
       const file = join(folder, 'submission.patch');
       await writeFile(file, patch);
       return onScratchIndex(start, async (place) => {
-        await git(place, ['apply', '--cached', '--binary', '--whitespace=nowarn', file]);
+        await git(place, ['apply', '--cached', '--binary', '--whitespace=nowarn', file]).catch((error: unknown) => {
+          if (!(error instanceof LonghaulError) || error.code !== 'E_GIT_FAILED') throw error;
+          throw new LonghaulError('E_PATCH_REFUSED', `The patch does not apply to tree ${start}: ${error.message}`, { cause: error });
+        });
       });
     },
     diff: (from, to, excluding = []) => binaryPatch(host, { gitDir: folder, from, to, excluding, scratch: join(folder, 'diff.patch') }),
