@@ -2,8 +2,11 @@
 export type { Change, ChangedFile } from './integrity/change.ts';
 export { checkIntegrity, type IntegrityResult } from './integrity/check-integrity.ts';
 export { findIntegrityFindings, type Inspection } from './integrity/find-integrity-findings.ts';
+export type { Judgement } from './grade-commit.ts';
+export { gradePatch, type PatchToGrade } from './grade-patch.ts';
 export type { HarnessDeps } from './harness-deps.ts';
 export { humanPatch } from './human-trees.ts';
+export { inMemoryDeps } from './in-memory-deps.ts';
 export { loadTask } from './load-task.ts';
 export { type RegradeOptions, regradeTrial } from './regrade-trial.ts';
 export { runTrial, type TrialOptions } from './run-trial.ts';

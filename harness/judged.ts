@@ -34,6 +34,9 @@ export interface FoldDamage {
   gates: readonly string[];
 }
 
+/** Where no fold came before. */
+export const NO_DAMAGE: FoldDamage = { tests: [], gates: [] };
+
 export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'fold' | 'base' | 'inspected'>;
 
 /** A gate that a fold tripped stays on the record, and costs nothing. */

@@ -1,17 +1,16 @@
 /** Grades one trial's submissions in order, and remembers in between what passed where. */
 import type { ArchitectureSnapshot } from '#architecture';
 import { type CheckResult, GradedTests, type MilestoneGrade, type TrialMode } from '#contracts';
-import { type Baseline, type BaselineOptions, measureBaseline } from './baseline.ts';
+import type { Baseline, BaselineOptions } from './baseline.ts';
 import { gateIds } from './checks/index.ts';
 import { type GradeOptions, gradeCommit, type Judgement } from './grade-commit.ts';
 import { type FoldVerdict, gradeFold } from './grade-fold.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import type { FoldDamage } from './judged.ts';
+import { type FoldDamage, NO_DAMAGE } from './judged.ts';
 import { humanBefore, milestoneAt } from './human-trees.ts';
-import { readSurroundings, type Surroundings } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 import { historyAfter, historyAtStart, historyWithout, type TrialHistory } from './trial-history.ts';
-
-const UNDAMAGED: FoldDamage = { tests: [], gates: [] };
+import { measureYardstick, type Yardstick } from './yardstick.ts';
 
 type Submitted = GradeOptions['submission'];
 
@@ -25,8 +24,6 @@ export interface TrialJudge {
   recall(index: number, grade: MilestoneGrade): Promise<void>;
 }
 
-type Yardstick = Surroundings & { baseline: Baseline };
-
 export function createTrialJudge(
   deps: HarnessDeps,
   options: Omit<BaselineOptions, 'index' | keyof Surroundings> & { mode: TrialMode },
@@ -35,11 +32,11 @@ export function createTrialJudge(
   let base: ArchitectureSnapshot | null = null;
   let startCommit = options.task.baseCommit;
   let gates: readonly string[] = [];
-  let forgiven: FoldDamage = UNDAMAGED;
+  let forgiven: FoldDamage = NO_DAMAGE;
   // Once per milestone of this trial, also where it is not worth keeping for others.
   const yardsticks = new Map<number, Promise<Yardstick>>();
   const yardstickOf = (index: number) => {
-    const measured = yardsticks.get(index) ?? measure(deps, { ...options, index });
+    const measured = yardsticks.get(index) ?? measureYardstick(deps, { ...options, index });
     yardsticks.set(index, measured);
     return measured;
   };
@@ -51,7 +48,7 @@ export function createTrialJudge(
     base = baseline.before;
     startCommit = humanBefore(options.task, index);
     gates = [];
-    forgiven = UNDAMAGED;
+    forgiven = NO_DAMAGE;
   };
   const afterFold = (index: number, damage: Pick<FoldVerdict, 'broken' | 'gates'>, graded: GradedTests) => {
     history = historyWithout(historyAfter(history, idBefore(index), graded), damage.broken);
@@ -84,9 +81,4 @@ export function createTrialJudge(
       afterGrade(index, checks, await read(tests));
     },
   };
-}
-
-async function measure(deps: HarnessDeps, options: Omit<BaselineOptions, keyof Surroundings>): Promise<Yardstick> {
-  const surroundings = await readSurroundings(deps, options);
-  return { ...surroundings, baseline: await measureBaseline(deps, { ...options, ...surroundings }) };
 }

@@ -1,13 +1,9 @@
-/** Trials over the corner shop: agents that a few lines describe, and a place for artifacts and memos in memory. */
-import { createHash } from 'node:crypto';
+/** Trials over the corner shop: agents that a few lines describe. */
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import {
   type AgentWorkspace,
-  type ContentHash,
   DEFAULT_LIMITS,
-  LonghaulError,
   type MilestoneGrade,
   NO_USAGE,
   type ProgressEvent,
@@ -16,7 +12,7 @@ import {
   type Task,
   TrialId,
 } from '#contracts';
-import { type HarnessDeps, loadTask, runTrial, type TrialOptions } from '#harness';
+import { type HarnessDeps, inMemoryDeps, loadTask, runTrial, type TrialOptions } from '#harness';
 import type { Host } from '#workspace';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/harness');
@@ -25,38 +21,11 @@ export const MILESTONES = ['01-grant-discount', '02-print-receipts', '03-give-ba
 const runId = RunId.parse('20261123-211502-k3fq');
 const trialId = TrialId.parse(`${runId}.0123456789abcdef`);
 
-/** What workers keep in a database and a folder, in two maps. */
+/** What workers keep in a database and a folder, in memory, and what a trial tells of itself. */
 export function inMemory(host: Host, signal = new AbortController().signal) {
-  const memos = new Map<string, unknown>();
-  const artifacts = new Map<string, Uint8Array>();
+  const memos = new Map<string, string>();
   const events: ProgressEvent[] = [];
-  const keep = async (bytes: Uint8Array) => {
-    const hash = createHash('sha256').update(bytes).digest('hex') as ContentHash;
-    artifacts.set(hash, bytes);
-    return hash;
-  };
-  const read = async (hash: ContentHash) => {
-    const bytes = artifacts.get(hash);
-    if (bytes === undefined) throw new LonghaulError('E_ARTIFACT_MISSING', `There is no artifact ${hash}.`);
-    return bytes;
-  };
-  const deps: HarnessDeps = {
-    host,
-    signal,
-    emit: (event) => events.push(event),
-    // By way of JSON, as a database gives it back.
-    async remember<T>(key: string, schema: z.ZodType<T>, compute: () => Promise<T>, worthKeeping: (value: T) => boolean = () => true) {
-      if (memos.has(key)) return schema.parse(memos.get(key));
-      const value = schema.parse(JSON.parse(JSON.stringify(await compute())));
-      if (worthKeeping(value)) memos.set(key, value);
-      return value;
-    },
-    keepText: (text) => keep(Buffer.from(text)),
-    keepBytes: keep,
-    readText: async (hash) => Buffer.from(await read(hash)).toString('utf8'),
-    readBytes: read,
-  };
-  return { deps, events, memos, artifacts };
+  return { deps: inMemoryDeps({ host, signal, emit: (event) => events.push(event) }, memos), events, memos };
 }
 
 export function cornerShop(host: Host): Promise<Task> {
@@ -146,7 +115,7 @@ export async function gradesOf(
 }
 
 /** `<milestone>: resolved yes, useful no, broke <test>; architecture failed` */
-export function outline(grades: readonly MilestoneGrade[]): string[] {
+export function outline(grades: readonly Pick<MilestoneGrade, 'id' | 'resolved' | 'useful' | 'regressions' | 'checks'>[]): string[] {
   return grades.map(({ id, resolved, useful, regressions, checks }) => {
     const broke = regressions.map(({ test, lastPassedAt }) => `, broke ${test} (${lastPassedAt ?? 'base'})`).join('');
     const odd = checks.flatMap((each) =>
