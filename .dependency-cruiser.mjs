@@ -2,6 +2,7 @@
 
 /** Folder -> the folders it may import. Read top to bottom: arrows only point down. A folder that is missing here is not checked: add it with its first file. */
 export const mayImport = {
+  judge: ['harness', 'workspace', 'contracts'],
   cli: ['github', 'web', 'mcp', 'workers', 'agent', 'harness', 'architecture', 'report', 'store', 'workspace', 'contracts'],
   github: ['workers', 'report', 'store', 'contracts'],
   web: ['workers', 'report', 'store', 'contracts'],
