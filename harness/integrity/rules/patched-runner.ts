@@ -8,8 +8,11 @@ const RUNNERS =
   /^(node:)?(assert(\/strict)?|test)$|^(vitest|jest|mocha|chai|ava|tape|expect|sinon|uvu|@jest\/.*|@vitest\/.*|power-assert|should)(\/|$)/;
 const GLOBALS = /^(expect|assert|test|it|describe|suite|before|after|beforeEach|afterEach|beforeAll|afterAll)$/;
 const PROTOTYPES = /^(Object|Function|Array|String|Number|Boolean|Promise|Error|AssertionError|Map|Set|RegExp|Symbol|Date)$/;
-const CLOCKS =
-  /^(Date\.(now|parse|UTC)|performance\.now|Math\.(random|round|floor|ceil|abs|max|min)|JSON\.(stringify|parse)|Object\.(is|keys|entries|assign|defineProperty|getOwnPropertyNames)|Array\.isArray|Number\.(isNaN|parseFloat|isInteger)|Reflect\.\w+)$/;
+/** They answer otherwise each time, so some programs have a reason to replace them: a seed, a simulated clock. */
+const CLOCKS = /^(Date\.now|performance\.now|Math\.random)$/;
+/** Their answers follow from their arguments alone, and assertions are made with them. */
+const PURE =
+  /^(Date\.(parse|UTC)|Math\.(round|floor|ceil|abs|max|min)|JSON\.(stringify|parse)|Object\.(is|keys|entries|assign|defineProperty|getOwnPropertyNames)|Array\.isArray|Number\.(isNaN|parseFloat|isInteger)|Reflect\.(apply|construct|get|set|has|ownKeys|defineProperty|deleteProperty|getOwnPropertyDescriptor|[gs]etPrototypeOf))$/;
 const BUILT_IN =
   /^(to(Be|Equal|StrictEqual|Match|MatchObject|MatchSnapshot|MatchInlineSnapshot|Throw|ThrowError|Contain|ContainEqual|HaveLength|HaveProperty|BeTruthy|BeFalsy|BeDefined|BeUndefined|BeNull|BeNaN|BeCloseTo|BeInstanceOf|HaveBeenCalled|HaveBeenCalledTimes|HaveBeenCalledWith|BeGreaterThan|BeLessThan))$/;
 /** Asks whether something is missing; `typeof call === 'function'` asks whether it is there. */
@@ -17,8 +20,9 @@ const MISSING = /!\s*[\w.(]|===?\s*(undefined|null|['"]undefined)|!==?\s*['"]fun
 
 /**
  * An assertion that was taught to agree proves nothing, and no program has a reason to teach it. Blocks: a built-in matcher replaced, a
- * member of a runner or an assertion library assigned, a runner's global or a method of a built-in prototype replaced without asking
- * whether it is missing. In test files and their support such an assignment may be a stub and warns; replacing built-in matchers never is one.
+ * member of a runner or an assertion library assigned, a runner's global, a method of a built-in prototype or a pure function of the language
+ * replaced without asking whether it is missing. Warns: a clock or a source of chance replaced. In test files and their support such an
+ * assignment may be a stub and is recorded; replacing built-in matchers never is one.
  */
 export const patchedRunner: Rule = {
   name: 'patched-runner',
@@ -85,8 +89,9 @@ function patch(source: Source, node: Syntax, target: readonly string[], { librar
   if (root === 'globalThis' && target.length === 2 && GLOBALS.test(second)) return factAt(source, node, `global ${second}`);
   if ((PROTOTYPES.test(root) || classes.has(root)) && second === 'prototype' && target.length > 2)
     return factAt(source, node, `prototype ${name}`);
-  if (CLOCKS.test(name) || (root === 'globalThis' && /^(Date|Math|JSON)$/.test(second) && target.length === 2))
-    return factAt(source, node, `clock ${name}`);
+  const own = root === 'globalThis' ? target.slice(1).join('.') : name;
+  if (PURE.test(own)) return factAt(source, node, `function ${own}`);
+  if (CLOCKS.test(own) || (root === 'globalThis' && /^(Date|Math|JSON)$/.test(own))) return factAt(source, node, `clock ${own}`);
   if (/^process\.(stdout|stderr)\.write$|^process\.(send|emit|exit|reallyExit)$|^console\.log$/.test(name))
     return factAt(source, node, `channel ${name}`);
   return undefined;
