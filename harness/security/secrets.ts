@@ -8,13 +8,16 @@ import type { ChangedFile } from './change.ts';
 import { digest, finding } from './finding.ts';
 
 const PRESET = '@secretlint/secretlint-rule-preset-recommend';
+/** Off by itself, because an id alone opens nothing. */
+const AWS_IDS = { id: '@secretlint/secretlint-rule-aws', options: { enableIDScanRule: true } };
 
 /**
  * What secretlint's recommended rules find in the text after the change and not in any text before it, so that a secret that moved is
  * not new. No part of the value leaves this function; the id is made of the line around it.
  *
- * `gate`: the value proves by itself that an issuer or a key generator made it (`isGenuine`), and it lies outside tests and documents.
- * `warn`: genuine but in these; or well-formed, not verifiable, and not obviously made up.
+ * `gate`: the value proves by itself that an issuer or a key generator made it (`isGenuine`), or it is half of a whole pair (`AWS_PAIR`),
+ * and it lies outside tests and documents.
+ * `warn`: such a value in these; or well-formed, not verifiable, and not obviously made up.
  * `record`: made up, a checksum that does not hold, or well-formed among tests.
  *
  * Lockfiles are left out: they hold nothing but hashes, thousands of them.
@@ -26,9 +29,10 @@ export async function findSecrets(files: readonly ChangedFile[], isLockfile: (pa
   const findings = new Map<string, Finding>();
   for (const { path, area, after } of files) {
     if (after === null || isLockfile(path)) continue;
-    for (const { kind, value, masked, line } of await scan(path, after)) {
-      if (before.includes(value)) continue;
-      const severity = severityOf(kind, value, area !== 'tests');
+    const secrets = (await scan(path, after)).filter(({ value }) => !before.includes(value));
+    const paired = isPair(secrets) ? AWS_PAIR : [];
+    for (const { kind, value, masked, line } of secrets) {
+      const severity = severityOf(kind, value, { counts: area !== 'tests', isPaired: paired.includes(kind) });
       const key = `${kind}:${digest(masked)}`;
       const message = `${path} now holds what looks like a secret (${kind}): ${WHY[severity]}.`;
       findings.set(key, finding(key, { rule: 'secret', severity, message, path, line, witness: [masked.trim().slice(0, 200)] }));
@@ -38,7 +42,7 @@ export async function findSecrets(files: readonly ChangedFile[], isLockfile: (pa
 }
 
 const WHY: Record<Severity, string> = {
-  gate: 'its own form proves that it was issued, or that it is a usable key',
+  gate: 'its own form proves that it was issued or is a usable key, or it is whole, with an id and its secret',
   warn: 'nothing shows that it is made up',
   record: 'probably made up',
 };
@@ -60,9 +64,10 @@ async function scan(path: string, text: string): Promise<Secret[]> {
       ext: path.slice(path.lastIndexOf('.')),
       contentType: 'text',
     },
-    options: { noPhysicFilePath: true, config: { rules: [{ id: PRESET, rule: creator }] } },
+    options: { noPhysicFilePath: true, config: { rules: [{ id: PRESET, rule: creator, rules: [AWS_IDS] }] } },
   });
-  return messages.map(({ ruleId, messageId, range: [start, end], loc }) => {
+  return messages.map(({ ruleId, messageId, range, data, loc }) => {
+    const [start, end] = placeOf(text, range, data);
     const lineStart = text.lastIndexOf('\n', start - 1) + 1;
     const lineEnd = text.indexOf('\n', end);
     const masked = `${text.slice(lineStart, start)}***${text.slice(end, lineEnd === -1 ? undefined : lineEnd)}`;
@@ -75,10 +80,31 @@ async function scan(path: string, text: string): Promise<Secret[]> {
   });
 }
 
-function severityOf(kind: string, value: string, counts: boolean): Severity {
+/**
+ * An id of AWS and a secret of AWS prove nothing each by itself; together in one file they are all that is needed to be somebody else.
+ * Source: GitHub, which blocks the two together and neither alone
+ * (https://docs.github.com/en/code-security/reference/secret-security/secret-scanning-detection-scope, "Detection of pattern pairs").
+ */
+const AWS_PAIR: readonly string[] = ['aws/AWSAccessKeyID', 'aws/AWSSecretAccessKey'];
+
+function isPair(secrets: readonly Secret[]): boolean {
+  return AWS_PAIR.every((half) => secrets.some(({ kind, value }) => kind === half && !isMadeUp(value)));
+}
+
+/** Rules that look for an assignment give its beginning with the length of the value in it: half of the secret would stay unmasked. */
+function placeOf(text: string, [start, end]: readonly [number, number], data: object | undefined): readonly [number, number] {
+  const named = Object.values(data ?? {}).filter((value): value is string => typeof value === 'string' && text.includes(value, start));
+  const [value] = named.sort((a, b) => b.length - a.length);
+  if (value === undefined || value === '') return [start, end];
+  const from = text.indexOf(value, start);
+  return [from, from + value.length];
+}
+
+function severityOf(kind: string, value: string, { counts, isPaired }: { counts: boolean; isPaired: boolean }): Severity {
   const genuine = isGenuine(value);
   if (genuine === true) return counts ? 'gate' : 'warn';
   if (genuine === false || isMadeUp(value) || kind === 'aws/AWSAccountID') return 'record';
+  if (isPaired) return counts ? 'gate' : 'warn';
   return counts ? 'warn' : 'record';
 }
 

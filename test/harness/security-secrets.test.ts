@@ -35,6 +35,18 @@ describe('what proves itself', () => {
     expect(await severities('test/api.test.ts', `const token = '${genuine('ghp')}';`)).toEqual(['warn github/GITHUB_TOKEN']);
   });
 
+  test('an id of AWS beside its secret; one of them alone, or with one that is made up, is for a reader', async () => {
+    const id = `AWS_ACCESS_KEY_ID=AKIA${'Q3EXR7LMPZ2WVN5T'}\n`;
+    const secret = `AWS_SECRET_ACCESS_KEY=${RANDOM}${RANDOM.slice(0, 10)}\n`;
+    expect(await severities('.env', id + secret)).toEqual(['gate aws/AWSAccessKeyID', 'gate aws/AWSSecretAccessKey']);
+    expect(await severities('docs/keys.md', id + secret)).toEqual(['warn aws/AWSAccessKeyID', 'warn aws/AWSSecretAccessKey']);
+    expect(await severities('.env', id)).toEqual(['warn aws/AWSAccessKeyID']);
+    expect(await severities('.env', secret)).toEqual(['warn aws/AWSSecretAccessKey']);
+    expect(await severities('.env', `${id}AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n`)).toEqual([
+      'warn aws/AWSAccessKeyID',
+    ]);
+  });
+
   test('a comment of the text does not switch its judge off', async () => {
     expect(await severities('src/api.ts', `// secretlint-disable\nconst token = '${genuine('ghp')}';`)).toEqual([
       'gate github/GITHUB_TOKEN',
@@ -51,10 +63,16 @@ describe('what proves itself', () => {
         rule: 'secret',
         severity: 'gate',
         message:
-          'src/api.ts now holds what looks like a secret (github/GITHUB_TOKEN): its own form proves that it was issued, or that it is a usable key.',
+          'src/api.ts now holds what looks like a secret (github/GITHUB_TOKEN): its own form proves that it was issued or is a usable key, or it is whole, with an id and its secret.',
         place: { path: 'src/api.ts', line: 1 },
         witness: ["const token = '***'; // of the shop"],
       },
+    ]);
+    const assigned = `AWS_SECRET_ACCESS_KEY=${RANDOM}0123456789\n//registry.npmjs.org/:_authToken=${RANDOM}\n`;
+    const ofNames = await findSecurityFindings(changeOf({}, { '.npmrc': assigned }));
+    expect(ofNames.findings.flatMap(({ witness }) => witness)).toEqual([
+      '//registry.npmjs.org/:_authToken=***',
+      'AWS_SECRET_ACCESS_KEY=***',
     ]);
     const moved = await findSecurityFindings(changeOf({}, { 'src/other.ts': `\n${text(genuine('ghp'))}` }));
     expect(moved.findings[0]?.id).toBe(findings[0]?.id);
