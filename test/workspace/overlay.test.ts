@@ -98,6 +98,14 @@ describe('whatever the agent did to a test, the human one is graded', () => {
       },
     ],
     ['added a configuration of its own', (folder) => writeFile(join(folder, 'vitest.config.mts'), 'rigged\n')],
+    ['made a package of the tests', (folder) => writeFile(join(folder, 'test/package.json'), '{ "imports": { "#src/*": "./doubles/*" } }')],
+    [
+      'made a package of some of them',
+      async (folder) => {
+        await mkdir(join(folder, 'test/new'));
+        await writeFile(join(folder, 'test/new/package.json'), '{ "type": "commonjs" }');
+      },
+    ],
     ['added one in a folder of the sources', (folder) => writeFile(join(folder, 'src/vite.config.js'), 'rigged\n')],
     ['made the configuration a link', replaceBy('vitest.config.ts', (place) => symlink('src/loan.ts', place))],
     ['put a helper in front of it', (folder) => writeFile(join(folder, 'test/support/shelf.js'), 'lenient\n')],
@@ -112,9 +120,18 @@ describe('whatever the agent did to a test, the human one is graded', () => {
 test('work on the sources and tests of its own are the agent’s and stay', async () => {
   const files = await graded(async (folder) => {
     await writeFile(join(folder, 'src/loan.ts'), 'export const days = 14; // mine\n');
-    await writeFile(join(folder, 'test/mine.test.ts'), 'my test\n');
+    await writeFile(join(folder, 'src/package.json'), '{ "type": "module" }');
+    await mkdir(join(folder, 'test/mine'));
+    await writeFile(join(folder, 'test/mine/mine.test.ts'), 'my test\n');
+    await writeFile(join(folder, 'test/mine/package.json'), '{ "type": "module" }');
   });
-  expect(files).toEqual({ 'src/loan.ts': 'export const days = 14; // mine\n', 'test/mine.test.ts': 'my test\n', ...HUMAN_TESTS });
+  expect(files).toEqual({
+    'src/loan.ts': 'export const days = 14; // mine\n',
+    'src/package.json': '{ "type": "module" }',
+    'test/mine/mine.test.ts': 'my test\n',
+    'test/mine/package.json': '{ "type": "module" }',
+    ...HUMAN_TESTS,
+  });
 });
 
 test('the content ids of tests are those of the graded tree', async () => {

@@ -3,13 +3,14 @@ import type { CommitSha } from '#contracts';
 import type { ControlRepository } from '../git/control-repository.ts';
 import { readFrozenTree } from '../git/frozen-tree.ts';
 import type { Host } from '../host.ts';
+import { foreignScopes } from './package-scopes.ts';
 import { withRunnerSettingsOf } from './runner-settings.ts';
 import { isManifest, isRunnerConfig, isTestFile } from './test-files.ts';
 import { shadowsOf } from './test-shadows.ts';
 
 /**
  * Tests of the human commit, and tests of the base that it deleted. Tests an agent has added are nobody's and stay, unless a loader would
- * take one for a human file; a runner's configuration it has added goes, because it would outrank the human one and decide what every
+ * take one for a human file or it makes a package of a folder of human tests; a runner's configuration it has added goes, because it would outrank the human one and decide what every
  * test says. Of a package.json only what runners read is the human's: a new script or an entry of `imports` may be part of the answer.
  * @returns the tree after it.
  */
@@ -22,12 +23,13 @@ export async function layHumanTests(
   const [human, before, present] = [await read(from), await read(base), await read(tree)];
   const isLaid = (path: string) => isTestFile(path) || isRunnerConfig(path);
   const isLinkedManifest = (path: string) => isManifest(path) && present.files.get(path)?.mode === '120000';
+  const isForeignScope = foreignScopes([...human.files.keys()]);
   const isShadow = shadowsOf([...human.files.keys()].filter(isLaid));
   const laid = await control.overlay(tree, from, [
     ...new Set([
       ...[...human.files.keys(), ...before.files.keys()].filter(isLaid),
       ...[...present.files.keys()].filter((path) => isRunnerConfig(path) || isLinkedManifest(path)),
-      ...[...present.files.keys()].filter((path) => !human.files.has(path) && isShadow(path)),
+      ...[...present.files.keys()].filter((path) => !human.files.has(path) && (isShadow(path) || isForeignScope(path))),
     ]),
   ]);
 
