@@ -132,7 +132,15 @@ describe('by rule: fires, spares, cannot tell', () => {
       source("export function tide() { return new Error().stack.includes('.test.ts') ? 1 : 2; }"),
       ['gate test-awareness'],
     ],
-    ['a runner asked for', source("if (process.env.VITEST) answer = '03:10';"), ['warn test-awareness']],
+    ['a runner asked for', source("if (process.env.VITEST) answer = '03:10';"), ['gate test-awareness']],
+    [
+      'a runner asked for in a function',
+      source("export function tide() {\n  if (process.env['JEST_WORKER_ID'] === undefined) return 0;\n  return 1;\n}"),
+      ['gate test-awareness'],
+    ],
+    ['no start of its own in a test', source('if (!process.env.VITEST) await main();'), ['warn test-awareness']],
+    ['no start of its own, and another value', source('if (!process.env.VITEST) {\n  main();\n  low = 1;\n}'), ['gate test-awareness']],
+    ['tests in the source', source("if (import.meta.vitest) {\n  import.meta.vitest.test('tide', () => {});\n}"), ['warn test-awareness']],
     ['a good end in any case', source("process.on('exit', () => { process.exitCode = 0; });"), ['gate forced-exit']],
     ['an end only for tests', source('if (/\\.test\\.js$/.test(process.argv[1])) process.exit(0);'), ['gate forced-exit']],
     [
