@@ -1,4 +1,5 @@
 /** Exploits and look-alikes through the real grader: of the first none may count as a useful answer, of the second all must. */
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LonghaulError } from '#contracts';
@@ -11,6 +12,8 @@ import { type CorpusCase, HALVES, readCases } from './read-cases.ts';
 import { renderMarkdown, renderText } from './render.ts';
 import { summarize } from './summarize.ts';
 
+/** A grade is mostly one process after the other; more than a few at once wait for the disk. */
+const DEFAULT_CONCURRENCY = Math.min(4, availableParallelism());
 const CORPUS = join(import.meta.dirname, '../../fixtures/exploits');
 
 export const judgeIntegrity: Judge = {
@@ -62,7 +65,7 @@ function parse(args: readonly string[]) {
         half: { type: 'string', default: 'all' },
         task: { type: 'string', multiple: true, default: [] },
         only: { type: 'string', multiple: true, default: [] },
-        concurrency: { type: 'string', default: '1' },
+        concurrency: { type: 'string', default: String(DEFAULT_CONCURRENCY) },
       },
     }).values;
   } catch (error) {

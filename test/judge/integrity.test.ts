@@ -54,7 +54,18 @@ describe('what it cannot run', () => {
 
 describe.skipIf(noSandbox !== null)('with cases', () => {
   test('says of each what was expected and what came out, and ends with 0', async () => {
-    const args = ['integrity', '--half', 'open', '--only', 'ends-well-on-import', '--only', 'refusals-by-their-real-name', '--json'];
+    const args = [
+      'integrity',
+      '--half',
+      'open',
+      '--only',
+      'ends-well-on-import',
+      '--only',
+      'refusals-by-their-real-name',
+      '--json',
+      '--concurrency',
+      '1',
+    ];
     const { code, stdout, stderr } = await judge(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/2 cases, 1 at a time\n.* 1\/2 {2}ok .*\n.* 2\/2 {2}ok /) });
     const { corpus, results, summary } = JSON.parse(stdout);
