@@ -2,6 +2,7 @@
 import type { ArchitectureSnapshot } from '#architecture';
 import type { CheckResult, CommitSha, GradedTests, MilestoneGrade, Verdict } from '#contracts';
 import { type Baseline, type BaselineOptions, treeOfReference, typesAsked } from './baseline.ts';
+import { proveTests } from './cells/prove-tests.ts';
 import { makeChecks } from './checks/index.ts';
 import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
@@ -37,12 +38,12 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const startedMs = performance.now();
   const { baseline, base, history, fold } = options;
   const human = treeOfReference(options);
-  const [{ tree, examination, run, key }, inspected] = await Promise.all([
+  const [{ tree, examination, run, key }, { inspected, proof }] = await Promise.all([
     observe(deps, options, { over: human, types: typesAsked(baseline.types, 'after'), canaries: baseline.canaries }),
-    inspectSubmission(deps, options),
+    inspectAndProve(deps, options),
   ]);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
-  const observed = { baseline, examination, run, watched, fold, base, inspected };
+  const observed = { baseline, examination, run, watched, fold, base, inspected, proof };
   const suspects = suspectsOf(observed);
   const look = await lookAgain(deps, { tree, human, suspects, canaries: baseline.canaries, runs: options.baselineRuns, key });
   const judged = judge(observed, look);
@@ -63,6 +64,11 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
       gradeWallMs: Math.round(performance.now() - startedMs),
     },
   };
+}
+
+async function inspectAndProve(deps: HarnessDeps, options: GradeOptions) {
+  const inspected = await inspectSubmission(deps, options);
+  return { inspected, proof: await proveTests(deps, { ...options, suites: inspected.suites }) };
 }
 
 /** The verdict of the check `tests`; a check that could not be made by the agent's fault counts as failed. */

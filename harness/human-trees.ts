@@ -12,6 +12,11 @@ export function humanAfterPrevious(task: Task, index: number): CommitSha {
   return index === 0 ? task.baseCommit : milestoneAt(task, index - 1).referenceCommit;
 }
 
+/** The trees right after each human change up to a milestone, in order; its own is the last. */
+export function referencesUpTo(task: Task, index: number): CommitSha[] {
+  return task.milestones.slice(0, index + 1).map(({ referenceCommit }) => referenceCommit);
+}
+
 export function milestoneAt(task: Task, index: number): Milestone {
   const milestone = task.milestones[index];
   if (!milestone) throw new RangeError(`${task.id} has no milestone ${index}`);

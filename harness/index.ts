@@ -1,4 +1,7 @@
 /** Turns commits into a verdict. Knows no agent by name, no queue and no database. */
+export type { Cell } from './cells/cell.ts';
+export { type CellComparison, type Cells, type CellVerdict, classifyCells, type TestReading } from './cells/classify-cells.ts';
+export { type CrossedTests, type CrossOptions, crossTests } from './cells/cross-tests.ts';
 export type { Change, ChangedFile } from './integrity/change.ts';
 export { checkIntegrity, type IntegrityResult } from './integrity/check-integrity.ts';
 export { findIntegrityFindings, type Inspection } from './integrity/find-integrity-findings.ts';

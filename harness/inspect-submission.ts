@@ -1,7 +1,8 @@
 /** Reads a submission against the human trees around it, without running any of it. */
 import type { CheckResult } from '#contracts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { milestoneAt } from './human-trees.ts';
+import { type ChangedSuites, changedSuites } from './cells/changed-suites.ts';
+import { milestoneAt, referencesUpTo } from './human-trees.ts';
 import { readIntegrity } from './integrity/read-integrity.ts';
 import { readSecurity, type SecurityOutcome } from './security/read-security.ts';
 import { type SubmittedTreesOptions, submittedTrees } from './submitted-trees.ts';
@@ -10,6 +11,7 @@ export interface Inspected {
   /** What the submission let in, and what the human change of the same milestone did. */
   security: { head: SecurityOutcome; reference: SecurityOutcome };
   integrity: CheckResult;
+  suites: ChangedSuites;
 }
 
 /** Of what was handed over, before any human test was laid over it, against the human commit that the chain began with. */
@@ -24,7 +26,8 @@ export async function inspectSubmission(deps: HarnessDeps, options: SubmittedTre
   });
   const security = readBoth();
   const integrity = readIntegrity(deps, trees, { from, to: submission.tree, reference: referenceCommit, removedExports });
-  // Whatever becomes of one, the trees stay open for the other.
-  await Promise.allSettled([security, integrity]);
-  return { security: await security, integrity: await integrity };
+  const suites = changedSuites(deps, trees, { from, to: submission.tree, references: referencesUpTo(task, index) });
+  // Whatever becomes of one, the trees stay open for the others.
+  await Promise.allSettled([security, integrity, suites]);
+  return { security: await security, integrity: await integrity, suites: await suites };
 }

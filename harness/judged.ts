@@ -2,6 +2,7 @@
 import type { ArchitectureSnapshot } from '#architecture';
 import type { Finding, Regression, TestRun, TestSetResult } from '#contracts';
 import type { Baseline } from './baseline.ts';
+import type { TestProof } from './cells/accuse.ts';
 import type { Examination } from './examine-tree.ts';
 import type { SecondLookResult } from './second-look.ts';
 import type { Inspected } from './inspect-submission.ts';
@@ -22,6 +23,8 @@ export interface Judged {
   look: SecondLookResult;
   /** What was handed over, read. */
   inspected: Inspected;
+  /** Of what it did to tests that were there; null where it did nothing to them. */
+  proof: TestProof | null;
   /** What the import graph is compared with; null when it could not be measured. */
   base: ArchitectureSnapshot | null;
 }
@@ -37,7 +40,7 @@ export interface FoldDamage {
 /** Where no fold came before. */
 export const NO_DAMAGE: FoldDamage = { tests: [], gates: [] };
 
-export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'fold' | 'base' | 'inspected'>;
+export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'fold' | 'base' | 'inspected' | 'proof'>;
 
 /** A gate that a fold tripped stays on the record, and costs nothing. */
 export function forgive(findings: readonly Finding[], { gates }: FoldDamage): Finding[] {

@@ -31,7 +31,12 @@ export async function readSurroundings(
 }
 
 /** For the keys of what is remembered: equal lists, equal conditions. */
-export function conditions({ task, limits, isolation, node }: Surroundings & { task: Task; limits: Limits }): readonly unknown[] {
+export function conditions({
+  task,
+  limits,
+  isolation,
+  node,
+}: Surroundings & { task: Pick<Task, 'setup'>; limits: Limits }): readonly unknown[] {
   const { testTimeoutMs, maxMemoryMb, maxProcesses } = limits;
   return [
     ...[GRADER_VERSION, task.setup, testTimeoutMs, maxMemoryMb, maxProcesses],
