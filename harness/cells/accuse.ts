@@ -10,6 +10,7 @@ type Compared = Extract<CellComparison, { status: 'compared' }>;
 
 /** More would say nothing more. */
 const MAX_FINDINGS = 100;
+const MAX_REASON_CHARS = 1_000;
 
 /** The reference has to be asked about it. */
 export function isAccusation(verdict: CellVerdict): boolean {
@@ -34,7 +35,7 @@ export function accuse({ verdicts, stable }: Compared, human: CrossedTests | nul
         severity: worst === 'gate' ? heldToTheHuman(test, human) : worst,
         message,
         place: { path: test.split(' > ')[0] ?? test },
-        witness: [reason],
+        witness: [reason.slice(0, MAX_REASON_CHARS)],
       },
     ];
   });

@@ -1,7 +1,7 @@
 /** What the four cells say about each test. */
 import type { TestChanges } from '../integrity/compare-tests.ts';
 import { fileOf } from '../test-content.ts';
-import { type Cell, type CellOutcome, type CellReading, readCell } from './cell.ts';
+import { type Cell, type CellReading, readCell } from './cell.ts';
 
 /**
  * The matrix. Configuration, dependencies and runner are the same in all four, and not the head's.
@@ -85,31 +85,18 @@ function verdictOf({ test, now, isSnapshotOnly }: Subject, a: CellReading, b: Ce
   if (inC === 'flaky') return [flaky(now, 'in its new version')];
   if (inC === 'unseen') return [unknown(test, c, 'the new tests')];
   if (inB !== 'passed' && inB !== 'failed') return [unknown(test, b, 'the tests as they were')];
-  return lost(inB, inC).map((kind): CellVerdict => {
-    switch (kind) {
-      case 'bent':
-        return {
-          test,
-          kind,
-          snapshotOnly: isSnapshotOnly(test),
-          reason: failing('as it was, it fails with the change', b.messageOf(test)),
-        };
-      case 'gone':
-        return inB === 'passed'
-          ? { test, kind, holds: true, reason: 'is gone, and would pass' }
-          : { test, kind, holds: false, reason: failing('is gone, and fails with the change', b.messageOf(test)) };
-      case 'broken':
-        return { test, kind, reason: failing('passes on the base and fails with the change', b.messageOf(test)) };
-      case 'unmet':
-        return { test, kind, reason: failing('passes as it was, and fails as it is now', c.messageOf(now)) };
-    }
-  });
-}
-
-function lost(inB: 'passed' | 'failed', inC: CellOutcome): ('bent' | 'gone' | 'broken' | 'unmet')[] {
-  if (inC === 'absent') return ['gone'];
-  if (inB === 'failed') return [inC === 'failed' ? 'broken' : 'bent'];
-  return inC === 'failed' ? ['unmet'] : [];
+  if (inC === 'absent') {
+    const holds = inB === 'passed';
+    const reason = holds ? 'is gone, and would pass' : failing('is gone, and fails with the change', b.messageOf(test));
+    return [{ test, kind: 'gone', holds, reason }];
+  }
+  if (inB === 'failed' && inC === 'passed') {
+    const reason = failing('as it was, it fails with the change', b.messageOf(test));
+    return [{ test, kind: 'bent', snapshotOnly: isSnapshotOnly(test), reason }];
+  }
+  if (inB === 'failed')
+    return [{ test, kind: 'broken', reason: failing('passes on the base and fails with the change', b.messageOf(test)) }];
+  return inC === 'failed' ? [{ test, kind: 'unmet', reason: failing('passes as it was, and fails as it is now', c.messageOf(now)) }] : [];
 }
 
 function verdictOfNew(test: string, c: CellReading, d: CellReading): CellVerdict[] {

@@ -98,23 +98,22 @@ function runControl(deps: HarnessDeps, trees: CellTrees, { files, runs }: Select
 async function runHead(deps: HarnessDeps, trees: CellTrees, { A, files, runs }: Selection & { A: TestRun[] }): Promise<HeadCells> {
   const { changedFiles, changes } = trees;
   const without = changedFiles.filter((file) => trees.files.base.has(file) && !trees.files.head.has(file));
-  const known = { A, B: [], C: [], D: [], without, changedFiles, changes };
-  const stable = new Set(passing(A));
+  const found: HeadCells = { B: [], C: [], D: [], without, changedFiles, changes };
+  const verdictsWith = (more: Partial<HeadCells>) => verdictsOf(compare({ ...found, ...more, A }));
   // No verdict but unknown without a control.
-  if (A.length === 0 || A.some(({ status }) => status === 'did-not-run')) return known;
+  if (A.length === 0 || A.some(({ status }) => status === 'did-not-run')) return found;
 
+  const stable = new Set(passing(A));
   const keptFiles = files?.filter((file) => trees.files.base.has(file)) ?? null;
-  const B =
-    stable.size === 0
-      ? []
-      : await runCell(deps, trees.B, { files: keptFiles, runs }, (done) => !failing(done).some((id) => stable.has(id)));
+  if (stable.size > 0)
+    found.B = await runCell(deps, trees.B, { files: keptFiles, runs }, (done) => !failing(done).some((id) => stable.has(id)));
   const newFiles = files && [...new Set([...files.filter((file) => trees.files.head.has(file)), ...trees.addedSuites])];
-  const C = await runCell(deps, trees.C, { files: newFiles, runs }, (done) => verdictsOf({ ...known, B, C: done }).every(isSettled));
-  const unproven = verdictsOf({ ...known, B, C }).flatMap((verdict) => (verdict.kind === 'new' ? [fileOf(verdict.test)] : []));
-  const D = await runCell(deps, trees.D, { files: [...new Set(unproven)], runs }, (done) =>
-    verdictsOf({ ...known, B, C, D: done }).every((verdict) => verdict.kind !== 'new' || verdict.fixes !== true),
+  found.C = await runCell(deps, trees.C, { files: newFiles, runs }, (done) => verdictsWith({ C: done }).every(isSettled));
+  const unproven = verdictsWith({}).flatMap((verdict) => (verdict.kind === 'new' ? [fileOf(verdict.test)] : []));
+  found.D = await runCell(deps, trees.D, { files: [...new Set(unproven)], runs }, (done) =>
+    verdictsWith({ D: done }).every((verdict) => verdict.kind !== 'new' || verdict.fixes !== true),
   );
-  return { B, C, D, without, changedFiles, changes };
+  return found;
 }
 
 /** @param settled whether more runs could say anything else than these. */
@@ -122,12 +121,12 @@ async function runCell(
   deps: HarnessDeps,
   tree: Tree,
   { files, runs }: Selection,
-  settled: (done: readonly TestRun[]) => boolean,
+  settled: (done: TestRun[]) => boolean,
 ): Promise<TestRun[]> {
   // No file is another question than all files.
   if (files?.length === 0) return [];
   const asked = files === null || files.length > MAX_FILES ? [] : files;
-  return rerunTests(deps, tree, { files: asked, times: runs, enough: (done) => done.length > 0 && settled(done) });
+  return rerunTests(deps, tree, { files: asked, times: runs, enough: (done) => done.length > 0 && settled([...done]) });
 }
 
 /** Further runs turn what was seen into flaky, and flaky or unknown into nothing else. */
@@ -140,9 +139,8 @@ function compare({ A, B, C, D, without, changedFiles, changes }: HeadCells & { A
   return classifyCells({ A: cell(A), B: cell(B), C: cell(C, without), D: cell(D) }, { changedFiles, changes });
 }
 
-function verdictsOf(cells: Omit<HeadCells, 'C' | 'D'> & { A: TestRun[]; C: readonly TestRun[]; D?: readonly TestRun[] }): CellVerdict[] {
-  const compared = compare({ ...cells, C: [...cells.C], D: [...(cells.D ?? [])] });
-  return compared.status === 'compared' ? compared.verdicts : [];
+function verdictsOf(comparison: CellComparison): readonly CellVerdict[] {
+  return comparison.status === 'compared' ? comparison.verdicts : [];
 }
 
 function passing(runs: readonly TestRun[]): readonly string[] {
