@@ -12,5 +12,6 @@ export { openWorkspace } from './open-workspace.ts';
 export { assertSandbox } from './sandbox/choose-sandbox.ts';
 export { probeSandboxes, type SandboxFacts } from './sandbox/probe-sandboxes.ts';
 export { sweepWorkspaces } from './sweep-workspaces.ts';
+export { namesSilentFile } from './tests/run-tests.ts';
 export { isRunnerConfig, isTestFile } from './tests/test-files.ts';
 export type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';

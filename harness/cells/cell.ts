@@ -1,5 +1,6 @@
 /** One cell of the matrix: a source with tests, run k times. */
 import type { TestOutcome, TestRun } from '#contracts';
+import { namesSilentFile } from '#workspace';
 import { type SteadyOutcome, steadyOutcomes } from '../score/steady-outcomes.ts';
 import { fileOf } from '../test-content.ts';
 
@@ -27,13 +28,13 @@ const OF_A_FILE = /^.* > \((file does not load|outside of any test)\)$/;
 
 /**
  * A test is absent when its file is, or when every run reported other tests of its file, none reported the file as a whole to fail
- * and none has a gap. Otherwise a test that is not reported is unseen.
+ * and none was cut short. Otherwise a test that is not reported is unseen.
  */
 export function readCell({ runs, without }: Cell): CellReading {
   const steady = steadyOutcomes(runs);
   const outcomes = steady.status === 'ran' ? steady.outcomes : new Map<string, SteadyOutcome>();
   const missing = new Set(without);
-  const isWhole = runs.every((run) => run.status === 'ran' && run.gaps.length === 0);
+  const isWhole = runs.every((run) => run.status === 'ran' && run.gaps.every(namesSilentFile));
   const failed = reported(runs).filter(({ status }) => status === 'failed');
   const spoiled = new Set(failed.filter(({ id }) => OF_A_FILE.test(id)).map(({ file }) => file));
   const reporting = new Set(reported(runs).map(({ file }) => file));

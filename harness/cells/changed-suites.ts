@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { CommitSha } from '#contracts';
 import { type FrozenTree, isRunnerConfig, isTestFile } from '#workspace';
+import { GRADER_VERSION } from '../grader-version.ts';
 import type { HarnessDeps } from '../harness-deps.ts';
 import { fileKind } from '../integrity/file-kind.ts';
 import type { SubmittedTrees } from '../submitted-trees.ts';
@@ -30,7 +31,7 @@ export async function changedSuites(
   { from, to, references }: SuitesQuestion,
 ): Promise<ChangedSuites> {
   const key = createHash('sha256')
-    .update(JSON.stringify([from, to, references]))
+    .update(JSON.stringify([GRADER_VERSION, from, to, references]))
     .digest('hex');
   return deps.remember(`changed-suites:${key}`, ChangedSuites, async () => {
     const [base, head] = [await trees.read(from), await trees.read(to)];

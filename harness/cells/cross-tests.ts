@@ -69,17 +69,18 @@ export async function crossTests(deps: HarnessDeps, options: CrossOptions): Prom
   const patch = createHash('sha256')
     .update(head.patch ?? '')
     .digest('hex');
+  const ranAll = (made: readonly TestRun[]) => made.every(({ status }) => status === 'ran');
   const A = await deps.remember(
     `cells-base:${hash(shared)}`,
     z.array(TestRun),
     async () => runControl(deps, await lay(), { files, runs }),
-    (made) => made.every(({ status }) => status === 'ran'),
+    ranAll,
   );
   const rest = await deps.remember(
-    `cells-head:${hash([...shared, head.commit, patch])}`,
+    `cells-head:${hash([...shared, head.commit, patch, passing(A)])}`,
     HeadCells,
     async () => runHead(deps, await lay(), { A, files, runs }),
-    ({ B, C, D }) => ![...B, ...C, ...D].some(isOfTheMoment),
+    ({ B, C, D }) => ranAll(A) && ![...B, ...C, ...D].some(isOfTheMoment),
   );
   return { comparison: compare({ ...rest, A }), changes: rest.changes };
 }
@@ -101,7 +102,7 @@ async function runHead(deps: HarnessDeps, trees: CellTrees, { A, files, runs }: 
   const found: HeadCells = { B: [], C: [], D: [], without, changedFiles, changes };
   const verdictsWith = (more: Partial<HeadCells>) => verdictsOf(compare({ ...found, ...more, A }));
   // No verdict but unknown without a control.
-  if (A.length === 0 || A.some(({ status }) => status === 'did-not-run')) return found;
+  if (steadyOutcomes(A).status === 'did-not-run') return found;
 
   const stable = new Set(passing(A));
   const keptFiles = files?.filter((file) => trees.files.base.has(file)) ?? null;

@@ -85,16 +85,14 @@ test('a test that is skipped because something fails around it was not switched 
     [BESIDE, 'skipped'],
     [BILL, 'skipped'],
   ]);
-  expect(said({ ...kept, B: cell('pp'), C: { runs: [failing], without: [] } })).toEqual([
-    `${BESIDE}: unknown`,
-    `${BILL}: unknown`,
-    // What fails is not a test.
-  ]);
+  expect(said({ ...kept, B: cell('pp'), C: { runs: [failing], without: [] } })).toEqual([`${BESIDE}: unknown`, `${BILL}: unknown`]);
 });
 
 test('what is missing from a report that was cut short is not gone', () => {
   const cut = { runs: [runOf([[BESIDE, 'passed']], ['the report ends before the suite does'])], without: [] };
   expect(said({ ...kept, B: cell('pp'), C: cut })).toEqual([`${BILL}: unknown`]);
+  const other = { runs: [runOf([[BESIDE, 'passed']], ['test/data.ts was asked for and reported no test'])], without: [] };
+  expect(said({ ...kept, B: cell('pp'), C: other })).toEqual([`${BILL}: gone holds true`]);
 });
 
 test('a file that was deleted needs no run to be gone', () => {

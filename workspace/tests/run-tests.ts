@@ -13,6 +13,7 @@ import { findsRelated, NOT_INSTALLED, RUNNER_ENVIRONMENT, runnerCommand, type Te
 import { readServices, type ServicesOutcome, withServices } from './with-services.ts';
 
 const OUTPUT_CHARS = 4000;
+const SILENT_FILE = ' was asked for and reported no test';
 
 /**
  * Read-only, so that no test can change a reporter for the files after it; in a node_modules, because loaders that compile what a repository
@@ -96,6 +97,11 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
   }
 }
 
+/** Whether a gap of a run is about one file that was asked for, and casts no doubt on the others. */
+export function namesSilentFile(gap: string): boolean {
+  return gap.endsWith(SILENT_FILE);
+}
+
 function select(runner: TestRunner, { files = [], relatedTo = [] }: TestRunOptions['selection']): TestSelection {
   if (files.length > 0) return { scope: 'files', files };
   return relatedTo.length > 0 && findsRelated(runner) ? { scope: 'related', files: relatedTo } : { scope: 'all' };
@@ -144,7 +150,7 @@ function interpret(
     scope: selection.scope,
     outcomes: report.outcomes,
     canaries: report.canaries,
-    gaps: [...report.gaps, ...services.gaps, ...silent.map((file) => `${file} was asked for and reported no test`)],
+    gaps: [...report.gaps, ...services.gaps, ...silent.map((file) => file + SILENT_FILE)],
     exitCode: result.exitCode,
     wallMs: result.wallMs,
   };
