@@ -37,42 +37,28 @@ export interface CellTrees {
  * snapshot of one side is left in a cell of the other. Files that configure a runner, and a runner's own part of a package.json,
  * are in all four as the commit of the environment has them.
  */
-export async function layCells(deps: HarnessDeps, sides: Sides): Promise<CellTrees> {
-  const { base, head, environmentFrom, ...place } = sides;
+export async function layCells(deps: HarnessDeps, { base, head, environmentFrom, ...place }: Sides): Promise<CellTrees> {
   await using workspace = await openWorkspace(deps.host, {
-    ...place,
-    ...head,
-    referenceCommits: [base],
-    environmentFrom,
-    setup: { ...sides.setup, install: false },
+    ...{ ...place, ...head, referenceCommits: [base], environmentFrom },
+    setup: { ...place.setup, install: false },
     signal: deps.signal,
   });
-  const given = await differingPaths(workspace, base, workspace.start.commit);
-  const headCommit = await configure(workspace, environmentFrom, base);
-  await workspace.adopt(base, given);
-  const baseCommit = await configure(workspace, environmentFrom, base);
-  const differing = await differingPaths(workspace, baseCommit, headCommit);
-  const [tests, sources] = [differing.filter(isTestFile), differing.filter((path) => !isTestFile(path))];
-  await workspace.adopt(headCommit, sources);
-  const crossedB = (await workspace.freeze(base)).commit;
-  await workspace.adopt(baseCommit, sources);
-  await workspace.adopt(headCommit, tests);
-  const crossedD = (await workspace.freeze(base)).commit;
-
-  const treeOf = async (cell: CommitSha): Promise<Tree> => ({
-    ...place,
-    environmentFrom,
-    commit: base,
-    patch: await workspace.diff(base, cell),
-  });
-  const [before, after] = [await workspace.readTree(baseCommit), await workspace.readTree(headCommit)];
-  const texts = await changedTexts(before, after, isTestFile);
-  const compared = await askTestChanges(texts.files, deps.signal);
+  const headTree = await configured(workspace, workspace.start.tree, environmentFrom);
+  const baseTree = await configured(workspace, base, environmentFrom);
+  const [before, after] = [await workspace.readTree(baseTree), await workspace.readTree(headTree)];
+  const differing = differingPaths(before, after);
+  const tests = differing.filter(isTestFile);
+  const crossedB = await workspace.overlay(
+    baseTree,
+    headTree,
+    differing.filter((path) => !isTestFile(path)),
+  );
+  const crossedD = await workspace.overlay(baseTree, headTree, tests);
+  const { files } = await changedTexts(before, after, isTestFile);
+  const compared = await askTestChanges(files, deps.signal);
+  const treeOf = async (cell: CommitSha) => ({ ...place, environmentFrom, commit: base, patch: await workspace.diff(base, cell) });
   return {
-    A: await treeOf(baseCommit),
-    B: await treeOf(crossedB),
-    C: await treeOf(headCommit),
-    D: await treeOf(crossedD),
+    ...{ A: await treeOf(baseTree), B: await treeOf(crossedB), C: await treeOf(headTree), D: await treeOf(crossedD) },
     files: { base: new Set(before.files.keys()), head: new Set(after.files.keys()) },
     addedSuites: tests.filter((path) => !before.files.has(path) && fileKind(path) === 'test'),
     changedFiles: tests,
@@ -83,31 +69,42 @@ export async function layCells(deps: HarnessDeps, sides: Sides): Promise<CellTre
   };
 }
 
-async function differingPaths(workspace: Workspace, from: CommitSha, to: CommitSha): Promise<string[]> {
-  const [before, after] = [await workspace.readTree(from), await workspace.readTree(to)];
-  const paths = [...new Set([...before.files.keys(), ...after.files.keys()])];
-  return paths.filter((path) => !isSame(before, after, path)).sort();
+function differingPaths(one: FrozenTree, other: FrozenTree): string[] {
+  const paths = new Set([...one.files.keys(), ...other.files.keys()]);
+  const entry = ({ files }: FrozenTree, path: string) => `${files.get(path)?.mode} ${files.get(path)?.oid}`;
+  return [...paths].filter((path) => entry(one, path) !== entry(other, path)).sort();
 }
 
-function isSame(one: FrozenTree, other: FrozenTree, path: string): boolean {
-  const [before, after] = [one.files.get(path), other.files.get(path)];
-  return before?.oid === after?.oid && before?.mode === after?.mode;
-}
-
-/** @returns the tree as it lies there, with the runner's configuration of the human commit. */
-async function configure(workspace: Workspace, human: CommitSha, parent: CommitSha): Promise<CommitSha> {
-  const [own, theirs] = [await workspace.readTree((await workspace.freeze(parent)).commit), await workspace.readTree(human)];
-  const paths = [...new Set([...own.files.keys(), ...theirs.files.keys()])].filter((path) => !isSame(own, theirs, path));
-  await workspace.adopt(human, paths.filter(isRunnerConfig));
+/** @returns the tree with the runner's configuration of the human commit. */
+async function configured(workspace: Workspace, tree: CommitSha, human: CommitSha): Promise<CommitSha> {
+  if (tree === human) return tree;
+  const [own, theirs] = [await workspace.readTree(tree), await workspace.readTree(human)];
+  const paths = differingPaths(own, theirs);
   const manifests = paths.filter((path) => basename(path) === 'package.json' && own.files.has(path));
-  const linked = manifests.filter((path) => !own.files.get(path)?.mode.startsWith('100'));
-  await workspace.adopt(human, linked);
-  const [ownTexts, theirTexts] = [await own.read(manifests), await theirs.read(manifests)];
-  for (const path of manifests.filter((each) => !linked.includes(each))) {
-    const settled = withRunnerOf(parse(ownTexts.get(path)), parse(theirTexts.get(path)) ?? {});
-    if (settled !== null) await workspace.writeFile(path, `${JSON.stringify(settled, null, 2)}\n`);
-  }
-  return (await workspace.freeze(parent)).commit;
+  const isLink = (path: string) => !own.files.get(path)?.mode.startsWith('100');
+  const adopted = paths.filter((path) => isRunnerConfig(path) || (manifests.includes(path) && isLink(path)));
+  const settled = adopted.length > 0 ? await workspace.overlay(tree, human, adopted) : tree;
+  const plain = manifests.filter((path) => !isLink(path));
+  const written = await writeManifests(workspace, tree, { paths: plain, own: await own.read(plain), theirs: await theirs.read(plain) });
+  return written === null ? settled : await workspace.overlay(settled, written.tree, written.paths);
+}
+
+/** By way of the folder, which is nobody's but ours: nothing else puts a text into the repository. */
+async function writeManifests(
+  workspace: Workspace,
+  tree: CommitSha,
+  { paths, own, theirs }: { paths: readonly string[]; own: ReadonlyMap<string, Uint8Array>; theirs: ReadonlyMap<string, Uint8Array> },
+) {
+  const settled = paths.flatMap((path) => {
+    const manifest = withRunnerOf(parse(own.get(path)), parse(theirs.get(path)) ?? {});
+    return manifest === null ? [] : [{ path, text: `${JSON.stringify(manifest, null, 2)}\n` }];
+  });
+  if (settled.length === 0) return null;
+  const changed = settled.map(({ path }) => path);
+  // So that no link or file of the other side lies in the way.
+  await workspace.adopt(tree, changed);
+  for (const { path, text } of settled) await workspace.writeFile(path, text);
+  return { tree: (await workspace.freeze(workspace.start.commit)).tree, paths: changed };
 }
 
 type Manifest = Record<string, unknown>;

@@ -12,10 +12,12 @@ const [FIRST] = MILESTONES;
 const HEADER =
   "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { priceOf } from '../src/price.ts';\n\n";
 const costs = (article: string, cents: number) => `test('${article} has a price', () => assert.equal(priceOf('${article}'), ${cents}));\n`;
+/** What the human makes of the test of tea: it holds before and after. */
+const TEA = "test('tea has a price', () => assert.ok(Number(priceOf('tea')) > 100));\n";
 const prices = (bread: number, milk: number) =>
-  `const PRICES: Record<string, number> = { bread: ${bread}, milk: ${milk} };\nexport const priceOf = (article: string) => PRICES[article];\n`;
+  `const PRICES: Record<string, number> = { bread: ${bread}, milk: ${milk}, tea: 410 };\nexport const priceOf = (article: string) => PRICES[article];\n`;
 
-/** A request that makes bread dearer, which the human's test of it shows. Nobody asks for dearer milk. */
+/** A request that makes bread dearer, which the human's test of it shows, and that leaves the price of tea open. Nobody asks for dearer milk. */
 async function dearerBread(): Promise<Task> {
   const { repository, commits } = await workshop.fixture(
     SHOP,
@@ -23,11 +25,11 @@ async function dearerBread(): Promise<Task> {
       files: {
         'src/price.ts': prices(320, 140),
         'src/till.ts': 'export {};\n',
-        'test/price.test.ts': HEADER + costs('bread', 320) + costs('milk', 140),
+        'test/price.test.ts': HEADER + costs('bread', 320) + costs('milk', 140) + costs('tea', 410),
         'test/till.test.ts': null,
       },
     },
-    { files: { 'src/price.ts': prices(330, 140), 'test/price.test.ts': HEADER + costs('bread', 330) + costs('milk', 140) } },
+    { files: { 'src/price.ts': prices(330, 140), 'test/price.test.ts': HEADER + costs('bread', 330) + costs('milk', 140) + TEA } },
   );
   const [, baseCommit, referenceCommit] = commits;
   const task = await cornerShop(workshop.host);
@@ -53,15 +55,16 @@ function integrityOf([grade]: readonly MilestoneGrade[]) {
   };
 }
 
-test('bread that the human made dearer too is a record, milk is a gate', async () => {
+test('what the human made dearer too, or whose test the human edited, is a record; milk is a gate', async () => {
   const task = await dearerBread();
   const { deps } = inMemory(workshop.host);
+  const dearer = (from: string, to: string) => and(replace('src/price.ts', from, to), replace('test/price.test.ts', from, to));
   const asAsked = and(replace('src/price.ts', '320', '330'), replace('test/price.test.ts', '320', '330.0'));
-  const agent = agentThat({ [FIRST]: and(asAsked, replace('src/price.ts', '140', '150'), replace('test/price.test.ts', '140', '150')) });
+  const agent = agentThat({ [FIRST]: and(asAsked, dearer('140', '150'), dearer('410', '420')) });
   expect(integrityOf(await gradesOf(deps, task, agent))).toEqual({
     status: 'failed',
     summary: 'the test "test/price.test.ts > milk has a price" was changed to fit the code: as it was, it fails',
-    ...{ cells: 'proved', cellsStable: 2, cellsUnknown: 0 },
+    ...{ cells: 'proved', cellsStable: 3, cellsUnknown: 0 },
     proved: [
       [
         'gate',
@@ -71,6 +74,11 @@ test('bread that the human made dearer too is a record, milk is a gate', async (
       [
         'record',
         'bent-test:test/price.test.ts > bread has a price',
+        'as it was, it fails with the change: AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:',
+      ],
+      [
+        'record',
+        'bent-test:test/price.test.ts > tea has a price',
         'as it was, it fails with the change: AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:',
       ],
     ],
@@ -86,8 +94,8 @@ test('a test file that does not load against the change is told, and proves noth
   );
   expect(integrityOf(await gradesOf(deps, task, agentThat({ [FIRST]: renamed }), { baselineRuns: 1 }))).toEqual({
     status: 'passed',
-    summary: 'nothing bends the evidence; its changes to 2 tests could not be tried',
-    ...{ cells: 'proved', cellsStable: 2, cellsUnknown: 2 },
+    summary: 'nothing bends the evidence; its changes to 3 tests could not be tried',
+    ...{ cells: 'proved', cellsStable: 3, cellsUnknown: 3 },
     proved: [],
   });
 });
