@@ -12,9 +12,10 @@ export function humanAfterPrevious(task: Task, index: number): CommitSha {
   return index === 0 ? task.baseCommit : milestoneAt(task, index - 1).referenceCommit;
 }
 
-/** The trees right after each human change up to a milestone, in order; its own is the last. */
-export function referencesUpTo(task: Task, index: number): CommitSha[] {
-  return task.milestones.slice(0, index + 1).map(({ referenceCommit }) => referenceCommit);
+/** Every human tree around the milestones from the one that a chain began with to this one's reference, which is the last. */
+export function humanTreesSince(startCommit: CommitSha, task: Task, index: number): CommitSha[] {
+  const trees = task.milestones.slice(0, index + 1).flatMap(({ referenceCommit }, at) => [humanBefore(task, at), referenceCommit]);
+  return [...new Set(trees.slice(trees.lastIndexOf(startCommit)))];
 }
 
 export function milestoneAt(task: Task, index: number): Milestone {

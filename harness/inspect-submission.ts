@@ -2,7 +2,7 @@
 import type { CheckResult } from '#contracts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { type ChangedSuites, changedSuites } from './cells/changed-suites.ts';
-import { milestoneAt, referencesUpTo } from './human-trees.ts';
+import { humanTreesSince, milestoneAt } from './human-trees.ts';
 import { readIntegrity } from './integrity/read-integrity.ts';
 import { readSecurity, type SecurityOutcome } from './security/read-security.ts';
 import { type SubmittedTreesOptions, submittedTrees } from './submitted-trees.ts';
@@ -11,6 +11,7 @@ export interface Inspected {
   /** What the submission let in, and what the human change of the same milestone did. */
   security: { head: SecurityOutcome; reference: SecurityOutcome };
   integrity: CheckResult;
+  /** The test files that were there and that it made its own version of. */
   suites: ChangedSuites;
 }
 
@@ -26,7 +27,7 @@ export async function inspectSubmission(deps: HarnessDeps, options: SubmittedTre
   });
   const security = readBoth();
   const integrity = readIntegrity(deps, trees, { from, to: submission.tree, reference: referenceCommit, removedExports });
-  const suites = changedSuites(deps, trees, { from, to: submission.tree, references: referencesUpTo(task, index) });
+  const suites = changedSuites(deps, trees, { from, to: submission.tree, people: humanTreesSince(from, task, index) });
   // Whatever becomes of one, the trees stay open for the others.
   await Promise.allSettled([security, integrity, suites]);
   return { security: await security, integrity: await integrity, suites: await suites };

@@ -2,7 +2,7 @@
 import type { CommitSha, Task } from '#contracts';
 import { type FrozenTree, type OpenedTrees, openTrees } from '#workspace';
 import type { HarnessDeps } from './harness-deps.ts';
-import { referencesUpTo } from './human-trees.ts';
+import { humanTreesSince } from './human-trees.ts';
 
 export interface SubmittedTreesOptions {
   task: Task;
@@ -21,7 +21,7 @@ export interface SubmittedTrees extends AsyncDisposable {
 export function submittedTrees({ host, signal }: HarnessDeps, options: SubmittedTreesOptions): SubmittedTrees {
   const { task, index, startCommit, submission } = options;
   const { repository, baseCommit: commit } = task;
-  const referenceCommits = [startCommit, ...referencesUpTo(task, index)];
+  const referenceCommits = [startCommit, ...humanTreesSince(startCommit, task, index)];
   const trees = new Map<CommitSha, Promise<FrozenTree>>();
   let opened: Promise<OpenedTrees> | null = null;
   const read = async (tree: CommitSha) => {

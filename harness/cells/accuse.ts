@@ -18,7 +18,7 @@ export function isAccusation(verdict: CellVerdict): boolean {
 }
 
 /**
- * Pure. A gate is what the human did not do: the same base test passes k of k with the human's source, is not skipped or gone there, and its
+ * Pure. A gate is what the human did not do: the same base test is neither lost with the human's source nor skipped or gone there, and its
  * text is as it was. Where the human did as much it is a record, and where nobody can tell, a warning.
  * @param human null where nothing has to be excused.
  */

@@ -20,25 +20,25 @@ export interface SuitesQuestion {
   from: CommitSha;
   /** The submission. */
   to: CommitSha;
-  /** Human commits since `from`: who has a file as one of them has it did not change it. */
-  references: readonly CommitSha[];
+  /** Human trees since `from`: who has a file as one of them has it did not change it. */
+  people: readonly CommitSha[];
 }
 
 /** Of the test files, helpers and snapshots that `from` has. What a submission only adds takes nothing from anybody. */
 export async function changedSuites(
   deps: HarnessDeps,
   trees: Pick<SubmittedTrees, 'read'>,
-  { from, to, references }: SuitesQuestion,
+  { from, to, people }: SuitesQuestion,
 ): Promise<ChangedSuites> {
   const key = createHash('sha256')
-    .update(JSON.stringify([GRADER_VERSION, from, to, references]))
+    .update(JSON.stringify([GRADER_VERSION, from, to, people]))
     .digest('hex');
   return deps.remember(`changed-suites:${key}`, ChangedSuites, async () => {
     const [base, head] = [await trees.read(from), await trees.read(to)];
     let changed = [...base.files.keys()].filter((path) => isTestFile(path) && !isRunnerConfig(path) && !isSame(base, head, path));
-    for (const reference of references.toReversed()) {
+    for (const tree of people.toReversed()) {
       if (changed.length === 0) break;
-      const human = await trees.read(reference);
+      const human = await trees.read(tree);
       changed = changed.filter((path) => !isSame(human, head, path));
     }
     const suites = changed.map((path) => suiteOf(path, base));
