@@ -1,9 +1,8 @@
 /** What every run of a suite at a milestone depends on beside the tree. */
-import type { Isolation, Limits, SandboxPolicy, Task } from '#contracts';
-import { openWorkspace } from '#workspace';
+import type { Isolation, Limits, Task } from '#contracts';
+import { openWorkspace, type WorkspaceOptions } from '#workspace';
 import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { milestoneAt } from './human-trees.ts';
 
 export interface Surroundings {
   /** What the policy comes to on this machine: a suite may do other things in a sandbox than outside. */
@@ -12,21 +11,17 @@ export interface Surroundings {
   node: string;
 }
 
-/** Found out without installing anything. @throws what opens no workspace */
+/**
+ * Found out without installing anything.
+ * @param place.environmentFrom a human commit.
+ * @throws what opens no workspace
+ */
 export async function readSurroundings(
   deps: HarnessDeps,
-  { task, index, limits, sandbox }: { task: Task; index: number; limits: Limits; sandbox: SandboxPolicy },
+  place: Pick<WorkspaceOptions, 'repository' | 'environmentFrom' | 'setup' | 'sandbox'> & { limits: Limits },
 ): Promise<Surroundings> {
-  const { referenceCommit } = milestoneAt(task, index);
-  await using probe = await openWorkspace(deps.host, {
-    repository: task.repository,
-    commit: referenceCommit,
-    environmentFrom: referenceCommit,
-    setup: { ...task.setup, install: false },
-    sandbox,
-    limits,
-    signal: deps.signal,
-  });
+  const setup = { ...place.setup, install: false };
+  await using probe = await openWorkspace(deps.host, { ...place, commit: place.environmentFrom, setup, signal: deps.signal });
   return { isolation: probe.isolation, node: probe.environment.node };
 }
 

@@ -8,11 +8,21 @@ import { openMirror } from './git/repository-mirror.ts';
 import type { Host } from './host.ts';
 import { openOwnedFolder } from './owned-folder.ts';
 import { spreadFolder } from './spread-folder.ts';
+import { layRunnerSettings } from './tests/lay-runner-settings.ts';
 import type { WorkspaceOptions } from './workspace.ts';
 
+/** Trees are named by their ids or by commits. */
 export interface OpenedTrees extends AsyncDisposable {
+  /** What the patch makes of the commit. */
+  readonly tree: CommitSha;
   /** The files of a tree or commit: one of those named, or what the patch makes of the first. */
   read(tree: CommitSha): Promise<FrozenTree>;
+  /** `tree` with some paths as `from` has them; those that `from` lacks go. */
+  overlay(tree: CommitSha, from: CommitSha, paths: readonly string[]): Promise<CommitSha>;
+  /** `tree` with whatever configures how tests run as `from` has it. */
+  layRunnerSettings(tree: CommitSha, from: CommitSha): Promise<CommitSha>;
+  /** Binary patch. @throws E_SUBMISSION_TOO_LARGE */
+  diff(from: CommitSha, to: CommitSha): Promise<Uint8Array>;
 }
 
 /** Nothing of it is left after disposal. @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_GIT_FAILED when the patch does not apply */
@@ -31,9 +41,12 @@ export async function openTrees(
       ...{ folder: join(owned.path, 'control.git'), workTree, mirror },
       ...(signal && { signal }),
     });
-    await control.applyPatch(await control.treeOf(commit), patch);
     return {
+      tree: await control.applyPatch(await control.treeOf(commit), patch),
       read: (tree) => readFrozenTree(host, control.folder, tree),
+      overlay: (tree, from, paths) => control.overlay(tree, from, paths),
+      layRunnerSettings: (tree, from) => layRunnerSettings(host, control, { tree, from }),
+      diff: (from, to) => control.diff(from, to),
       [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -7,7 +7,7 @@ import type { HarnessDeps } from '../harness-deps.ts';
 import { TestChanges } from '../integrity/compare-tests.ts';
 import { steadyOutcomes } from '../score/steady-outcomes.ts';
 import { testsThat, toSuiteOutcomes } from '../score/suite-outcomes.ts';
-import { conditions, type Surroundings } from '../surroundings.ts';
+import { conditions, readSurroundings, type Surroundings } from '../surroundings.ts';
 import { fileOf } from '../test-content.ts';
 import { type CellTrees, layCells, type Sides } from './cell-trees.ts';
 import { type CellComparison, type CellVerdict, classifyCells } from './classify-cells.ts';
@@ -64,7 +64,7 @@ export async function crossTests(deps: HarnessDeps, options: CrossOptions): Prom
   let laid: Promise<CellTrees> | null = null;
   const lay = () => (laid ??= layCells(deps, { ...options, environmentFrom }));
 
-  const surroundings = options.surroundings ?? (await lay());
+  const surroundings = options.surroundings ?? (await readSurroundings(deps, { ...options, environmentFrom }));
   const shared = [base, environmentFrom, files, runs, conditions({ task: { setup }, limits, ...surroundings })];
   const patch = createHash('sha256')
     .update(head.patch ?? '')

@@ -19,6 +19,7 @@ function runOf(outcomes: readonly (readonly [id: string, status: TestStatus])[],
       ...(status === 'failed' && { message: 'expected 1 to be 2' }),
     })),
     gaps,
+    canaries: {},
     exitCode: 0,
     wallMs: 1,
   };
