@@ -28,7 +28,8 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
   }
   const interrupted = new AbortController();
   const onInterrupt = () => interrupted.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  // Not once: execa ends the process itself on a signal that nobody else listens to any more.
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   try {
     if (judge === undefined) {
       const asked = name === '' ? 'No corpus is given.' : `There is no corpus ${name}.`;

@@ -1,8 +1,9 @@
 /** `npm run judge -- integrity` as an engineer starts it: what it refuses, and what it says of a corpus. */
-import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../helpers/cli.ts';
 import { noSandbox, useWorkshop } from '../helpers/workspaces.ts';
 
@@ -97,6 +98,28 @@ describe.skipIf(noSandbox !== null)('with cases', () => {
     expect(stdout).toMatch(/│ all +│ 0 of 1 +│ 0\.00 \(0\.00 to 0\.79\) │ 0 of 1 /);
   });
 });
+
+test.skipIf(noSandbox !== null)('interrupted at work, it leaves nothing behind', async () => {
+  const { environment } = workshop.host;
+  const temporary = await workshop.folder();
+  const args = ['judge/index.ts', 'integrity', '--half', 'open', '--only', 'ends-well-on-import'];
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...environment, TMPDIR: temporary, LONGHAUL_CACHE_DIR: '' },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'close');
+  await vi.waitFor(async () => expect(await openWorkspaces(temporary)).not.toEqual([]), { timeout: 60_000, interval: 50 });
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect(await readdir(temporary)).toEqual([]);
+});
+
+/** Those of a judge with a cache of its own. */
+async function openWorkspaces(temporary: string): Promise<string[]> {
+  const caches = (await readdir(temporary)).filter((name) => name.startsWith('longhaul-judge-'));
+  return (await Promise.all(caches.map((name) => readdir(join(temporary, name, 'workspaces')).catch(() => [])))).flat();
+}
 
 /** A corpus over the tasks of this one. */
 async function corpusOf(cases: Record<string, { from: string; changes: Record<string, unknown> }>): Promise<string> {
