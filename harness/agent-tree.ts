@@ -57,7 +57,13 @@ export async function openAgentTree(deps: HarnessDeps, options: AgentTreeOptions
       if (tests === 'revealed') await workspace.adopt(referenceCommit, hiddenTests);
       const [from, to] = [humanAfterPrevious(task, index), humanBefore(task, index)];
       if (from === to) return { how: 'carried' };
-      const conflicts = await workspace.mergeIn({ from, to, withheld: withheldTests(options, index), notOwn: isLockfile });
+      const conflicts = await workspace.mergeIn({
+        from,
+        to,
+        withheld: withheldTests(options, index),
+        notOwn: isLockfile,
+        yielding: isDocument,
+      });
       if (conflicts.length === 0) return { how: 'folded' };
       await beginAnew(index);
       return { how: 'broken', conflicts };
@@ -69,6 +75,18 @@ export async function openAgentTree(deps: HarnessDeps, options: AgentTreeOptions
 /** Dependencies come from the human commits in any case; a lockfile that an agent did not write as people did must not end the long haul. */
 function isLockfile(path: string): boolean {
   return /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/.test(path);
+}
+
+/**
+ * What people read and no program does: where an agent and people wrote about their work on the same line, people's words stand, and the
+ * long haul goes on. A text among the sources may be what a program prints.
+ */
+function isDocument(path: string): boolean {
+  return (
+    /\.(md|markdown|rst|adoc)$/i.test(path) ||
+    /^([^/]+|docs?\/.*)\.txt$/i.test(path) ||
+    /(^|\/)(README|CHANGELOG|CHANGES|HISTORY|LICEN[CS]E|NOTICE|AUTHORS|CONTRIBUTORS|CONTRIBUTING)$/i.test(path)
+  );
 }
 
 /** Test files of earlier milestones that the agent was never given. */

@@ -24,6 +24,7 @@ beforeAll(async () => {
         'package.json': '{ "private": true, "type": "module", "scripts": { "test": "node --test" } }\n',
         'src/tide.ts': TIDE,
         'package-lock.json': '{ "day": 1 }\n',
+        'docs/README.md': '# Harbour\n',
         'src/moon.ts': 'export const pull = 1;\n',
         'test/tide.test.ts': suite(
           'tide',
@@ -46,6 +47,7 @@ beforeAll(async () => {
       files: {
         'src/tide.ts': TIDE.replace('high = 4', 'high = 5'),
         'package-lock.json': '{ "day": 2 }\n',
+        'docs/README.md': '# Harbour\n\nIt feels the wind.\n',
         'src/moon.ts': null,
         'src/wind.ts': "export const wind = 'west';\n",
         'test/renamed.test.ts': suite('new', "import { range } from '../src/range.ts';", 'assert.ok(range() > 0)'),
@@ -120,6 +122,7 @@ describe('that fit', () => {
         await workspace.writeFile('src/tide.ts', TIDE.replace('low = 1;', 'low = 1; // at noon'));
         await workspace.writeFile('test/renamed.test.ts', suite('my own', '', 'assert.ok(true)'));
         await workspace.writeFile('package-lock.json', '{ "day": "mine" }\n');
+        await workspace.writeFile('docs/README.md', '# Harbour\n\nIt tells the range.\n');
       },
       1: async (workspace) => {
         seen = [
@@ -127,12 +130,12 @@ describe('that fit', () => {
           await workspace.readFile('test/renamed.test.ts'),
           (await workspace.listFiles()).join(' '),
         ];
-        seen.push(await workspace.readFile('package-lock.json'));
+        seen.push(await workspace.readFile('package-lock.json'), await workspace.readFile('docs/README.md'));
         await asPeople(1)(workspace);
       },
     });
     expect(outline(made)).toEqual(ids().map((id) => `${id}: resolved yes, useful yes`));
-    expect(seen[3]).toBe('{ "day": 2 }\n');
+    expect(seen.slice(3)).toEqual(['{ "day": 2 }\n', '# Harbour\n\nIt feels the wind.\n']);
     expect(seen[0]).toBe(TIDE.replace('low = 1;', 'low = 1; // at noon').replace('high = 4', 'high = 5'));
     expect(seen[1]).toContain('my own');
     expect(seen[2]).toMatch(/src\/wind\.ts .*test\/wind\.test\.ts/);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   );
 });
 const commit = (index: number) => choir.commits[index] as CommitSha;
-const ALL_ITS_OWN = { withheld: [], notOwn: () => false };
+const ALL_ITS_OWN = { withheld: [], notOwn: () => false, yielding: () => false };
 const change = () => ({ ...ALL_ITS_OWN, from: commit(0), to: commit(1) });
 
 describe('mergeIn', () => {
@@ -41,6 +41,16 @@ describe('mergeIn', () => {
     // Unless it was never the tree's to change, or the tree was never given it.
     expect(await workspace.mergeIn({ ...change(), withheld: ['old.txt'], notOwn: (path) => path === 'song.txt' })).toEqual([]);
     expect([await workspace.readFile('song.txt'), await workspace.readFile('old.txt')]).toEqual([SONG.replace('one', 'ONE'), 'young\n']);
+  });
+
+  test('yields where it may, and only where sides conflict', async () => {
+    await using workspace = await workshop.open(choir, { referenceCommits: [commit(1)] });
+    await workspace.writeFile('song.txt', SONG.replace('one', '1').replace('three', 'THREE'));
+    await workspace.writeFile('notes/a.txt', 'mine\n');
+    const yielding = (path: string) => path.endsWith('.txt');
+    expect(await workspace.mergeIn({ ...change(), yielding: (path) => path === 'old.txt' })).toEqual(['song.txt']);
+    expect(await workspace.mergeIn({ ...change(), yielding })).toEqual([]);
+    expect([await workspace.readFile('song.txt'), await workspace.readFile('notes/a.txt')]).toEqual([SONG.replace('one', 'ONE'), 'mine\n']);
   });
 
   test('reads no driver and runs no program that the tree names', async () => {

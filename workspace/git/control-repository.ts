@@ -55,6 +55,8 @@ export interface TreeChange {
   withheld: readonly string[];
   /** Paths that are not the tree's to decide on: they become what `to` has there, whatever the tree has made of them. */
   notOwn: (path: string) => boolean;
+  /** Paths that are the tree's as long as both sides' work fits; where it conflicts, they become what `to` has there. */
+  yielding: (path: string) => boolean;
 }
 
 /** @param mirror whose objects are read, never written. */
@@ -108,6 +110,23 @@ export async function createControlRepository(
   /** @param tree made of what has just been staged: the index still says what lies in the work tree. */
   const become = (target: CommitSha) => git(tree, ['read-tree', '--reset', '-u', target]);
 
+  const merge = async (
+    staged: CommitSha,
+    { from, to, withheld, notOwn }: TreeChange,
+  ): Promise<{ tree: CommitSha; conflicts: [] } | { tree: null; conflicts: string[] }> => {
+    const filesOf = (of: CommitSha) => listTree(host, folder, of);
+    const [own, before, after] = [await filesOf(staged), await filesOf(from), await filesOf(to)];
+    const ours = await overlay(staged, from, [...own.keys(), ...before.keys(), ...after.keys()].filter(notOwn));
+    const apart = withheld.filter((path) => own.get(path)?.oid !== before.get(path)?.oid);
+    // Commits of our own, because git 2.39 takes the base of a merge from history only.
+    const base = await commitTree(await overlay(from, ours, apart), null, 'Base');
+    const sides = await Promise.all([ours, await overlay(to, ours, apart)].map((side) => commitTree(side, base, 'Side')));
+    const answer = await git(bare, ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', '--stdin'], `${sides.join(' ')}\n`);
+    const [clean, merged, ...conflicts] = answer.split('\0');
+    if (clean === '1') return { tree: CommitShaSchema.parse(merged), conflicts: [] };
+    return { tree: null, conflicts: [...new Set(conflicts.filter((path) => path !== ''))].sort() };
+  };
+
   return {
     folder,
     stage,
@@ -152,24 +171,15 @@ export async function createControlRepository(
     async adopt(from, paths) {
       if (paths.length > 0) await become(await overlay((await stage()).tree, from, paths));
     },
-    async mergeIn({ from, to, withheld, notOwn }) {
+    async mergeIn(change) {
       const { tree: staged } = await stage();
-      const filesOf = (of: CommitSha) => listTree(host, folder, of);
-      const [own, before, after] = [await filesOf(staged), await filesOf(from), await filesOf(to)];
-      const ours = await overlay(staged, from, [...own.keys(), ...before.keys(), ...after.keys()].filter(notOwn));
-      const apart = withheld.filter((path) => own.get(path)?.oid !== before.get(path)?.oid);
-      // Commits of our own, because git 2.39 takes the base of a merge from history only.
-      const base = await commitTree(await overlay(from, ours, apart), null, 'Base');
-      const sides = await Promise.all([ours, await overlay(to, ours, apart)].map((side) => commitTree(side, base, 'Side')));
-      const answer = await git(
-        bare,
-        ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', '--stdin'],
-        `${sides.join(' ')}\n`,
-      );
-      const [clean, merged, ...conflicts] = answer.split('\0');
-      if (clean !== '1') return [...new Set(conflicts.filter((path) => path !== ''))].sort();
-      await become(CommitShaSchema.parse(merged));
-      return [];
+      let merged = await merge(staged, change);
+      if (merged.tree === null && merged.conflicts.every(change.yielding)) {
+        const yielded = new Set(merged.conflicts);
+        merged = await merge(staged, { ...change, notOwn: (path) => change.notOwn(path) || yielded.has(path) });
+      }
+      if (merged.tree !== null) await become(merged.tree);
+      return merged.conflicts;
     },
     async applyPatch(start, patch) {
       if (patch.length === 0) return start;
