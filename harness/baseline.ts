@@ -61,8 +61,12 @@ export interface BaselineOptions extends Surroundings {
  * test directives of the test patch (swebench/harness/test_spec). All other tests are watched as regressions.
  */
 export async function measureBaseline(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
-  // A human suite that does not run may run another time.
-  const worthKeeping = ({ suites }: Baseline) => testsThat('passed', suites.after).length > 0;
+  // A human suite that does not run may run another time, and a reader that was stopped may come to an end.
+  const worthKeeping = ({ suites, types, before, after }: Baseline) =>
+    testsThat('passed', suites.after).length > 0 &&
+    before !== null &&
+    after !== null &&
+    [types?.before, types?.after].every((reading) => reading?.status !== 'unreadable' || !reading.ofTheMoment);
   return deps.remember(`baseline:${baselineKey(options)}`, Baseline, () => measure(deps, options), worthKeeping);
 }
 

@@ -72,7 +72,7 @@ export async function examineTree(
     environment: workspace.environment,
     build,
     // What a build makes may be what the compiler misses.
-    types: stopped && types !== null ? { status: 'unreadable', reason: failure(build) } : types,
+    types: stopped && types !== null ? { status: 'unreadable', reason: failure(build), ofTheMoment: build.status === 'timed-out' } : types,
     runs: stopped ? [withoutTests(build)] : await runSuite(workspace, tree, { ...options, times: options.runs }),
     // As the human commit has them, which is how they lie in the tree: a helper that an agent added must not make every test another one.
     content: testContent(await workspace.testFiles(tree.environmentFrom)),

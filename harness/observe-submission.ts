@@ -36,7 +36,7 @@ export async function observe(
     return { ...examination, runs: [await attribute(deps, theOneRun(examination), over)] };
   };
   // What the moment is to blame for would otherwise be held against every equal tree for ever.
-  const examination = await deps.remember(`examination:${key}`, Examination, compute, (made) => !isOfTheMoment(theOneRun(made)));
+  const examination = await deps.remember(`examination:${key}`, Examination, compute, (made) => !isOfTheMoment(made));
   return { tree, examination, run: theOneRun(examination), key };
 }
 
@@ -45,8 +45,10 @@ function theOneRun({ runs: [run] }: Examination): TestRun {
   return run;
 }
 
-function isOfTheMoment(run: TestRun): boolean {
-  return run.status === 'did-not-run' && run.fault !== 'agent';
+function isOfTheMoment(examination: Examination): boolean {
+  const { types } = examination;
+  const run = theOneRun(examination);
+  return (run.status === 'did-not-run' && run.fault !== 'agent') || (types?.status === 'unreadable' && types.ofTheMoment);
 }
 
 /**

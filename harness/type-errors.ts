@@ -16,7 +16,7 @@ const CompilerError = z.strictObject({
 });
 export type CompilerError = z.infer<typeof CompilerError>;
 
-/** `compiled`: the compiler read `files` files, those of its libraries included, and came to an end. `unreadable`: it gave no evidence. */
+/** `compiled`: the compiler read `files` files, those of its libraries included, and came to an end. `unreadable`: it gave no evidence; `ofTheMoment`: it was stopped, and another time may not be. */
 export const TypeReading = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('compiled'),
@@ -26,7 +26,7 @@ export const TypeReading = z.discriminatedUnion('status', [
     settings: TypeSettings.nullable(),
     wallMs: z.int().nonnegative(),
   }),
-  z.strictObject({ status: z.literal('unreadable'), reason: z.string().min(1) }),
+  z.strictObject({ status: z.literal('unreadable'), reason: z.string().min(1), ofTheMoment: z.boolean() }),
 ]);
 export type TypeReading = z.infer<typeof TypeReading>;
 
@@ -70,11 +70,11 @@ export async function readTypeErrors(
       maxOutputChars: MAX_OUTPUT_CHARS,
       ...(settings.text && { stdin: JSON.stringify(settings.text) }),
     });
-  const unreadable = (reason: string): TypeReading => ({ status: 'unreadable', reason });
+  const unreadable = (reason: string, ofTheMoment = false): TypeReading => ({ status: 'unreadable', reason, ofTheMoment });
 
   const shown = await tsc({ file: OWN }, '--showConfig');
   if (shown.exitCode === NO_COMPILER) return null;
-  if (shown.ending !== 'exited') return unreadable(`the type checker ended early: ${shown.ending}`);
+  if (shown.ending !== 'exited') return unreadable(`the type checker ended early: ${shown.ending}`, true);
   const settings = await named(parseSettings(shown), () =>
     // Inherits the files that are named one by one, and no pattern.
     tsc({ file: HUMAN, text: { extends: `./${OWN}`, include: ['no-such-folder/*'] } }, '--showConfig'),
@@ -86,7 +86,7 @@ export async function readTypeErrors(
 
   const by = human === null || settings === null ? { file: OWN } : { file: HUMAN, text: settingsFor(human, settings, OWN) };
   const result = await tsc(by, '--noEmit', '--diagnostics');
-  if (result.ending !== 'exited') return unreadable(`the type checker ended early: ${result.ending}`);
+  if (result.ending !== 'exited') return unreadable(`the type checker ended early: ${result.ending}`, true);
   if (result.omittedChars > 0) return unreadable('the type checker found more errors than can be read');
   const files = Number(/^Files: +(\d+)$/m.exec(result.output)?.[1] ?? Number.NaN);
   if (Number.isNaN(files)) return unreadable(`the type checker broke down:\n${result.output.slice(-1_000)}`);
