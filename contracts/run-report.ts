@@ -35,6 +35,8 @@ export const ReportMilestone = MilestoneGrade.omit({ schemaVersion: true, submis
   iterations: count,
   ending: AgentEndingRecord,
   commit: z.string(),
+  /** As in Submission. */
+  leftOut: z.array(z.string()),
 });
 export type ReportMilestone = z.infer<typeof ReportMilestone>;
 

@@ -16,6 +16,10 @@ export const Submission = z.strictObject({
   tree: CommitSha,
   /** Artifact: binary patch from the task's base commit to `tree`. It alone is enough to grade or to continue. */
   patch: ContentHash,
+  /** Paths in the agent's tree that are no part of it, sorted: files and changes too large, and what git refuses to track. */
+  leftOut: z.array(z.string()).default([]),
+  /** Why what the agent left could not be handed over at all; null when it was. Tree and patch are then those the milestone began with. */
+  refused: z.string().min(1).nullable().default(null),
   /** Files changed against the tree the milestone began with. */
   filesChanged: z.int().nonnegative(),
   ending: AgentEndingRecord,

@@ -1,6 +1,6 @@
 /** Fresh workspace at the frozen tree, hidden tests added, every check made. */
 import type { ArchitectureSnapshot } from '#architecture';
-import type { CheckResult, CommitSha, GradedTests, MilestoneGrade, Verdict } from '#contracts';
+import type { CheckResult, CommitSha, GradedTests, MilestoneGrade, TestRun, Verdict } from '#contracts';
 import { type Baseline, type BaselineOptions, treeOfReference, typesAsked } from './baseline.ts';
 import { proveTests } from './cells/prove-tests.ts';
 import { makeChecks } from './checks/index.ts';
@@ -14,8 +14,8 @@ import { lookAgain } from './second-look.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
 
 export interface GradeOptions extends BaselineOptions {
-  /** All that is known of the submission: the tree, and the binary patch that makes it out of the base commit. */
-  submission: { tree: CommitSha; patch: Uint8Array };
+  /** All that is known of the submission: the tree, the binary patch that makes it out of the base commit, and `refused` as in Submission. */
+  submission: { tree: CommitSha; patch: Uint8Array; refused: string | null };
   baseline: Baseline;
   /** What the import graph is compared with; null when it could not be measured. */
   base: ArchitectureSnapshot | null;
@@ -36,12 +36,13 @@ export type Judgement = Pick<
  */
 export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Promise<{ judgement: Judgement; graded: GradedTests }> {
   const startedMs = performance.now();
-  const { baseline, base, history, fold } = options;
+  const { baseline, base, history, fold, submission } = options;
   const human = treeOfReference(options);
-  const [{ tree, examination, run, key }, { inspected, proof }] = await Promise.all([
+  const [{ tree, examination, run: observedRun, key }, { inspected, proof }] = await Promise.all([
     observe(deps, options, { over: human, types: typesAsked(baseline.types, 'after'), canaries: baseline.canaries }),
     inspectAndProve(deps, options),
   ]);
+  const run = submission.refused === null ? observedRun : nothingHandedIn(submission.refused);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
   const observed = { baseline, examination, run, watched, fold, base, inspected, proof };
   const suspects = suspectsOf(observed);
@@ -69,6 +70,11 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
 async function inspectAndProve(deps: HarnessDeps, options: GradeOptions) {
   const inspected = await inspectSubmission(deps, options);
   return { inspected, proof: await proveTests(deps, { ...options, suites: inspected.suites }) };
+}
+
+/** The tree that stands for it tells nothing of what the agent did. */
+function nothingHandedIn(reason: string): TestRun {
+  return { status: 'did-not-run', reason: `nothing could be handed in: ${reason}`, fault: 'agent', output: '', wallMs: 0 };
 }
 
 /** The verdict of the check `tests`; a check that could not be made by the agent's fault counts as failed. */

@@ -31,7 +31,7 @@ export async function regradeTrial(deps: HarnessDeps, options: RegradeOptions): 
     deps.signal.throwIfAborted();
     if (index === 0 || mode === 'isolated' || fold?.status === 'broken') await judge.begin(index);
     if (fold?.status === 'applied') await judge.fold(index, await submitted(fold));
-    const { judgement } = await judge.grade(index, await submitted(submission));
+    const { judgement } = await judge.grade(index, { ...(await submitted(submission)), refused: submission.refused });
     options.onJudgement(judgement, index);
   }
 }

@@ -1,23 +1,24 @@
 /** Milestones in order: call the agent, freeze its tree, grade the submission in a fresh workspace, hand the grade out. */
-import type {
-  AgentEnding,
-  CommitSha,
-  Finding,
-  Fold,
-  Isolation,
-  Iteration,
-  Limits,
-  Milestone,
-  MilestoneGrade,
-  RunAgent,
-  RunId,
-  SandboxPolicy,
-  Submission,
-  Task,
-  TestsPolicy,
-  TrialId,
-  TrialMode,
-  Usage,
+import {
+  type AgentEnding,
+  type CommitSha,
+  type Finding,
+  type Fold,
+  type Isolation,
+  type Iteration,
+  type Limits,
+  LonghaulError,
+  type Milestone,
+  type MilestoneGrade,
+  type RunAgent,
+  type RunId,
+  type SandboxPolicy,
+  type Submission,
+  type Task,
+  type TestsPolicy,
+  type TrialId,
+  type TrialMode,
+  type Usage,
 } from '#contracts';
 import type { Workspace } from '#workspace';
 import { type AgentTree, openAgentTree } from './agent-tree.ts';
@@ -144,7 +145,7 @@ async function work(deps: HarnessDeps, options: TrialOptions, workspace: Workspa
   });
   const wallMs = Math.round(performance.now() - startedMs);
 
-  const frozen = await freeze(options, workspace);
+  const frozen = await handIn(options, workspace, before.commit);
   const submission = await hand(deps, { ...frozen, iterations, ending, usage: { ...usage, wallMs } }, workspace, before.commit);
   deps.emit({ type: 'submission-frozen', ...names(options, milestone), commit: submission.commit, filesChanged: submission.filesChanged });
   // Where commands of the agent see the tree.
@@ -154,16 +155,18 @@ async function work(deps: HarnessDeps, options: TrialOptions, workspace: Workspa
 
 async function hand(
   deps: HarnessDeps,
-  made: { commit: CommitSha; tree: CommitSha; patch: Uint8Array; iterations: readonly Iteration[]; ending: AgentEnding; usage: Usage },
+  made: HandedIn & { iterations: readonly Iteration[]; ending: AgentEnding; usage: Usage },
   workspace: Workspace,
   before: CommitSha,
 ): Promise<Submission> {
-  const { commit, tree, patch, iterations, ending, usage } = made;
+  const { commit, tree, patch, leftOut, refused, iterations, ending, usage } = made;
   const trajectory = iterations.map((iteration) => `${JSON.stringify(iteration)}\n`).join('');
   return {
     commit,
     tree,
     patch: await deps.keepBytes(patch),
+    leftOut: [...leftOut],
+    refused,
     filesChanged: await workspace.countChanges(before, commit),
     ending,
     usage,
@@ -172,8 +175,27 @@ async function hand(
   };
 }
 
+interface HandedIn {
+  commit: CommitSha;
+  tree: CommitSha;
+  patch: Uint8Array;
+  leftOut: readonly string[];
+  refused: string | null;
+}
+
+/** What is too large to be kept is no answer: it counts against the agent, and the trial goes on from where the milestone began. */
+async function handIn(options: TrialOptions, workspace: Workspace, before: CommitSha): Promise<HandedIn> {
+  try {
+    return { ...(await freeze(options, workspace)), refused: null };
+  } catch (error) {
+    if (!(error instanceof LonghaulError) || error.code !== 'E_SUBMISSION_TOO_LARGE') throw error;
+    await workspace.goBackTo(before);
+    return { ...(await freeze(options, workspace)), refused: error.message };
+  }
+}
+
 /** Equal changes of one task give equal trees, commits and patches. */
-async function freeze({ task }: TrialOptions, workspace: Workspace): Promise<{ commit: CommitSha; tree: CommitSha; patch: Uint8Array }> {
+async function freeze({ task }: TrialOptions, workspace: Workspace): Promise<Omit<HandedIn, 'refused'>> {
   const frozen = await workspace.freeze(task.baseCommit);
   return { ...frozen, patch: await workspace.diff(task.baseCommit, frozen.commit) };
 }
@@ -186,7 +208,7 @@ async function finish(
   made: Work & { index: number; milestone: Milestone; fold: Fold | null },
 ): Promise<MilestoneGrade> {
   const { index, milestone, submission, patch, trajectory, fold } = made;
-  const { judgement, graded, baseline } = await judge.grade(index, { tree: submission.tree, patch });
+  const { judgement, graded, baseline } = await judge.grade(index, { tree: submission.tree, patch, refused: submission.refused });
   if (baseline.unmeasurable === null) {
     const { failToPass, passToPass, flaky, wallMs } = baseline;
     const counts = { failToPass: failToPass.length, passToPass: passToPass.length, flaky: flaky.length, wallMs };

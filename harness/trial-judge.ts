@@ -18,7 +18,7 @@ type Submitted = GradeOptions['submission'];
 export interface TrialJudge {
   begin(index: number): Promise<void>;
   /** What it breaks is forgiven from here on. */
-  fold(index: number, folded: Submitted): Promise<FoldVerdict>;
+  fold(index: number, folded: Omit<Submitted, 'refused'>): Promise<FoldVerdict>;
   grade(index: number, submission: Submitted): Promise<{ judgement: Judgement; graded: GradedTests; baseline: Baseline }>;
   /** Takes what an earlier attempt of this trial has seen from its evidence, so that a regression is found across a crash too. */
   recall(index: number, grade: MilestoneGrade): Promise<void>;

@@ -21,6 +21,7 @@ type Outcome = keyof typeof OUTCOMES;
 
 const SHOWN_REGRESSIONS = 6;
 const SHOWN_WARNINGS = 3;
+const SHOWN_LEFT_OUT = 3;
 
 export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream): string {
   const paint: Paint = (format, text) => styleText(format, text, { stream: stream as NodeJS.WriteStream });
@@ -159,7 +160,7 @@ function troubles(trial: ReportTrial, repeat: number, paint: Paint): string[] {
   for (const milestone of trial.milestones) {
     const outcome = outcomeOf(milestone);
     if (outcome === 'resolved' || outcome === 'unscored') lines.push(...milestoneTrouble(milestone));
-    lines.push(...onItsWay(milestone));
+    lines.push(...onItsWay(milestone), ...leftOut(milestone));
   }
   return lines.length === 0 ? [] : ['', paint('bold', trialName(trial, repeat)), ...lines];
 }
@@ -188,6 +189,12 @@ function onItsWay({ id, trajectory }: ReportMilestone): string[] {
     return `  ${id}: ${printable(message)}${witness[0] === undefined ? '' : ` ${printable(witness[0]).slice(0, 100)}`}`;
   });
   return warnings.length > shown.length ? [...shown, `    and ${warnings.length - shown.length} more`] : shown;
+}
+
+function leftOut({ id, leftOut: paths }: ReportMilestone): string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > SHOWN_LEFT_OUT ? ` and ${paths.length - SHOWN_LEFT_OUT} more` : '';
+  return [`  ${id}: left out of the submission: ${paths.slice(0, SHOWN_LEFT_OUT).map(printable).join(', ')}${more}`];
 }
 
 const LIMIT_NAMES = [

@@ -127,8 +127,12 @@ export class OpenedWorkspace implements Workspace {
     await this.#place.renew();
   }
 
+  goBackTo(commit: CommitSha): Promise<void> {
+    return this.#control.restore(commit);
+  }
+
   async startOver(): Promise<void> {
-    await this.#control.restore(this.start.tree);
+    await this.goBackTo(this.start.commit);
     await this.#place.renew();
   }
 

@@ -49,7 +49,9 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
    * and the temporary folder. The rest of what they made, such as built files, stays.
    */
   layTestsAgain(): Promise<void>;
-  /** Makes the tree what it was when it was opened, files that git ignores and dependencies included. */
+  /** Makes the tree a commit of this workspace, as `freeze` makes them: files that git ignores go too, and dependencies stay. */
+  goBackTo(commit: CommitSha): Promise<void>;
+  /** Makes the tree what it was when it was opened, dependencies included. */
   startOver(): Promise<void>;
   /** Writes files of a human commit into the tree. */
   layIn(commit: CommitSha, paths: readonly string[]): Promise<void>;

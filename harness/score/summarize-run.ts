@@ -49,6 +49,7 @@ function reportTrial(trial: TrialRecord, asked: number): Omit<ReportTrial, 'scor
       iterations: submission.iterations,
       ending: submission.ending,
       commit: submission.commit,
+      leftOut: submission.leftOut,
     })),
   };
 }

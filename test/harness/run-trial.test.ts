@@ -168,6 +168,11 @@ describe('regressions', () => {
   });
 });
 
+test('what is too large for a submission is named in it', async () => {
+  const [grade] = await short(1, { [FIRST]: and(asHuman(FIRST), shell('truncate -s 65M src/catalogue.bin')) });
+  expect(grade).toMatchObject({ useful: 'yes', submission: { leftOut: ['src/catalogue.bin'], refused: null, filesChanged: 2 } });
+});
+
 describe('tests are the human’s', () => {
   // What integrity says of the cheat alone, and beside an honest solution.
   const HONEST = { alone: '', besides: 'yes' };

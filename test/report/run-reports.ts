@@ -23,6 +23,7 @@ export function milestone(id: string, changes: Partial<ReportMilestone> = {}): R
       iterations: 1,
       ending: { kind: 'submitted', summary: 'Done.' },
       commit: 'c0ffee',
+      leftOut: [],
       environment: null,
       gradeWallMs: 65_000,
     },

@@ -34,6 +34,11 @@ test('two useful milestones', () => {
   `);
 });
 
+test('what was no part of a submission is named, a few of it', () => {
+  const large = milestone('01-rise', { leftOut: ['a.bin', 'b\u001b[2J.bin', 'c.bin', 'd.bin', 'e.bin'] });
+  expect(table(report([trial([large])]))).toContain('01-rise: left out of the submission: a.bin, b.bin, c.bin and 2 more\n');
+});
+
 test('an unscored milestone leaves the denominator, and its reason is given once', () => {
   const unscored = (check: 'tests' | 'architecture') =>
     ({ check, status: 'unscored', reason: 'the tests of the reference did not run', fault: 'environment' }) as const;
