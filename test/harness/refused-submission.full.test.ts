@@ -14,7 +14,7 @@ test('the next milestone begins where this one did', async () => {
   // A patch tells what it removes, and nothing makes this smaller.
   const films = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`films/${index}.bin`, randomBytes(60 * 1024 * 1024)]));
   const { repository, commits } = await workshop.repository(
-    { files: { ...films, 'package.json': '{ "scripts": { "test": "node --test" } }\n' } },
+    { files: { ...films, 'src/open.mjs': 'export {};\n', 'package.json': '{ "scripts": { "test": "node --test" } }\n' } },
     { files: { 'src/door.mjs': 'export const here = true;\n', 'test/door.test.mjs': suite('door') } },
     { files: { 'src/till.mjs': 'export const here = true;\n', 'test/till.test.mjs': suite('till') } },
   );
@@ -24,7 +24,7 @@ test('the next milestone begins where this one did', async () => {
   const agent: RunAgent = async ({ workspace, request }) => {
     const isFirst = request.id === task.milestones[0]?.id;
     await workspace.writeFile(isFirst ? 'src/door.mjs' : 'src/till.mjs', 'export const here = true;\n');
-    seen.push(...(await workspace.listFiles()).filter((path) => /^(films\/0|src)/.test(path)));
+    seen.push(...(await workspace.listFiles()).filter((path) => /^(films\/0|src\/(door|till))/.test(path)));
     if (isFirst) await workspace.exec(['rm', '-r', 'films']);
     return { ending: { kind: 'submitted', summary: '' }, usage: NO_USAGE };
   };
