@@ -11,13 +11,17 @@ export const RegradeVerdict = MilestoneGrade.pick({ resolved: true, useful: true
 });
 export type RegradeVerdict = z.infer<typeof RegradeVerdict>;
 
+/** What today's rules find in the stored trajectory and did not, and the other way round: severity and identity of each finding, sorted. */
+export const RegradeTrajectory = z.strictObject({ added: z.array(z.string()), gone: z.array(z.string()) });
+export type RegradeTrajectory = z.infer<typeof RegradeTrajectory>;
+
 export const RegradeReport = z.strictObject({
   schemaVersion: z.literal(1),
   run: RunId,
   /** The k of "k of k" this time. */
   baselineRuns: z.int().positive(),
-  /** `unscored` counts verdicts of this time without a `resolved` or a `useful`. */
-  summary: z.strictObject({ milestones: count, changed: count, unscored: count }),
+  /** `unscored` counts verdicts of this time without a `resolved` or a `useful`, `trajectories` those that read otherwise than they did. */
+  summary: z.strictObject({ milestones: count, changed: count, unscored: count, trajectories: count }),
   trials: z.array(
     z.strictObject({
       id: TrialId,
@@ -30,6 +34,8 @@ export const RegradeReport = z.strictObject({
           after: RegradeVerdict,
           /** Whether anything but the grader's version differs. */
           changed: z.boolean(),
+          /** Advice, and part of no verdict. Null where the trajectory is not at hand, or was made without a sandbox. */
+          trajectory: RegradeTrajectory.nullable(),
         }),
       ),
     }),

@@ -1,7 +1,8 @@
 /** Grades the stored submissions of a trial again, without its agent. */
-import type { Limits, MilestoneGrade, SandboxPolicy, Task, TrialMode } from '#contracts';
+import type { Finding, Isolation, Limits, MilestoneGrade, SandboxPolicy, Task, TrialMode } from '#contracts';
 import type { Judgement } from './grade-commit.ts';
 import type { HarnessDeps } from './harness-deps.ts';
+import { rescanTrajectory } from './trajectory/rescan-trajectory.ts';
 import { createTrialJudge } from './trial-judge.ts';
 
 export interface RegradeOptions {
@@ -12,7 +13,14 @@ export interface RegradeOptions {
   sandbox: SandboxPolicy;
   /** Of one trial, in the task's order, as many as there are. */
   grades: readonly MilestoneGrade[];
-  onJudgement: (judgement: Judgement, position: number) => void;
+  /** Where the agent's commands ran, as the trial's record says. */
+  isolation: Isolation | null;
+  onJudgement: (regraded: Regraded, position: number) => void;
+}
+
+export interface Regraded extends Judgement {
+  /** Null where the stored trajectory could not be scanned again. */
+  trajectory: Finding[] | null;
 }
 
 /**
@@ -32,6 +40,6 @@ export async function regradeTrial(deps: HarnessDeps, options: RegradeOptions): 
     if (index === 0 || mode === 'isolated' || fold?.status === 'broken') await judge.begin(index);
     if (fold?.status === 'applied') await judge.fold(index, await submitted(fold));
     const { judgement } = await judge.grade(index, { ...(await submitted(submission)), refused: submission.refused });
-    options.onJudgement(judgement, index);
+    options.onJudgement({ ...judgement, trajectory: await rescanTrajectory(deps, submission, options.isolation) }, index);
   }
 }

@@ -1,6 +1,15 @@
 /** Grades every stored submission of a run again and compares the verdicts; what is stored of the run stays as it is. */
 import { isDeepStrictEqual } from 'node:util';
-import { type MilestoneGrade, type RegradeReport, type RegradeVerdict, type RunId, Task, type TrialRecord } from '#contracts';
+import {
+  type Finding,
+  type MilestoneGrade,
+  type RegradeReport,
+  type RegradeTrajectory,
+  type RegradeVerdict,
+  type RunId,
+  Task,
+  type TrialRecord,
+} from '#contracts';
 import { regradeTrial } from '#harness';
 import type { Store } from '#store';
 import type { Host } from '#workspace';
@@ -25,31 +34,42 @@ export async function regradeRun(store: Store, request: RegradeRequest): Promise
   const deps = harnessDeps(store, { host: request.host, signal: request.signal, emit: () => {} });
   const regraded: RegradeReport['trials'] = [];
   for (const trial of trials) {
-    const { id, agent, seed, milestones: grades } = trial;
+    const { id, agent, seed, isolation, milestones: grades } = trial;
     const milestones: (typeof regraded)[number]['milestones'] = [];
-    const onJudgement = (judgement: Pick<MilestoneGrade, 'resolved' | 'useful' | 'regressions' | 'grader'>, position: number) => {
+    const onJudgement = (regraded: Verdicts & { trajectory: readonly Finding[] | null }, position: number) => {
       const grade = grades[position];
       if (grade === undefined) throw new RangeError(`${id} has no milestone ${position}`);
-      const compared = compare(grade.id, verdictOf(grade), verdictOf(judgement));
+      const trajectory = regraded.trajectory && differences(grade.trajectory, regraded.trajectory);
+      const compared = { ...compare(grade.id, verdictOf(grade), verdictOf(regraded)), trajectory };
       milestones.push(compared);
       request.onMilestone(trial, compared);
     };
-    await regradeTrial(deps, { task, mode, limits, sandbox, baselineRuns, grades, onJudgement });
+    await regradeTrial(deps, { task, mode, limits, sandbox, baselineRuns, grades, isolation, onJudgement });
     regraded.push({ id, agent: agent.name, seed, milestones });
   }
   const all = regraded.flatMap(({ milestones }) => milestones);
   const unscored = all.filter(({ after }) => after.resolved === 'unscored' || after.useful === 'unscored').length;
+  const rescanned = all.filter(({ trajectory }) => trajectory !== null && trajectory.added.length + trajectory.gone.length > 0).length;
   return {
     schemaVersion: 1,
     run: request.run,
     baselineRuns,
-    summary: { milestones: all.length, changed: all.filter(({ changed }) => changed).length, unscored },
+    summary: { milestones: all.length, changed: all.filter(({ changed }) => changed).length, unscored, trajectories: rescanned },
     trials: regraded,
   };
 }
 
-function verdictOf({ resolved, useful, grader, regressions }: Pick<MilestoneGrade, 'resolved' | 'useful' | 'regressions' | 'grader'>) {
+type Verdicts = Pick<MilestoneGrade, 'resolved' | 'useful' | 'regressions' | 'grader'>;
+
+function verdictOf({ resolved, useful, grader, regressions }: Verdicts) {
   return { resolved, useful, grader, regressions: regressions.map(({ test }) => test).sort() };
+}
+
+/** By severity and identity: a finding that weighs more than it did is another one. */
+function differences(before: readonly Finding[], after: readonly Finding[]): RegradeTrajectory {
+  const namesOf = (findings: readonly Finding[]) => new Set(findings.map(({ severity, id }) => `${severity} ${id}`));
+  const [then, now] = [namesOf(before), namesOf(after)];
+  return { added: [...now.difference(then)].sort(), gone: [...then.difference(now)].sort() };
 }
 
 function compare(id: string, before: RegradeVerdict, after: RegradeVerdict) {

@@ -5,6 +5,7 @@ import { RegradeReport, RunReport } from '#contracts';
 import { findDatabase } from '#workers';
 import { type CliResult, runCli } from '../helpers/cli.ts';
 import { LIGHTHOUSE, MILESTONES, ROUNDS_THE_HOURS, sandboxOption } from '../helpers/lighthouse.ts';
+import { noSandbox } from '../helpers/workspaces.ts';
 import { openPlace, openWorkspaces, type Place } from '../helpers/place.ts';
 
 let place: Place;
@@ -50,15 +51,25 @@ test('equal rules come to equal verdicts, regressions included, and leave the ru
   expect(RunReport.parse(JSON.parse((await longhaul('report', run.run.id, '--json')).stdout))).toEqual(run);
 });
 
-test('a verdict that was another one is shown beside the new one', async () => {
+/** What no rule of today finds in that trajectory. */
+const SEEN = {
+  id: 'tampering:fog',
+  rule: 'tampering',
+  severity: 'warn',
+  message: 'It made fog.',
+  place: { path: 'trajectory' },
+  witness: [],
+};
+
+test('a verdict that was another one is shown beside the new one, and what a trajectory was said to hold', async () => {
   const { connectionString } = await findDatabase({ databaseUrl: null, databasePort: null, stateFolder: place.stateFolder });
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     // As an earlier grader might have seen it, which knew nothing of versions.
     await client.query(
-      `UPDATE longhaul.milestones SET grade = jsonb_set(grade, '{useful}', '"yes"') - 'grader' WHERE trial_id = $1 AND position = 1`,
-      [run.trials[1]?.id],
+      `UPDATE longhaul.milestones SET grade = jsonb_set(jsonb_set(grade, '{useful}', '"yes"'), '{trajectory}', $2) - 'grader' WHERE trial_id = $1 AND position = 1`,
+      [run.trials[1]?.id, JSON.stringify([SEEN])],
     );
   } finally {
     await client.end();
@@ -67,6 +78,9 @@ test('a verdict that was another one is shown beside the new one', async () => {
   expect(table.code).toBe(1);
   expect(table.stdout).toMatch(/scripted #1 +│ 02-report-the-night +│ yes +│ yes → no +│ 2 +│ 1 → \d+/);
   expect(table.stdout).toContain('1 of 6 verdicts changed');
+  // Without a sandbox nobody knows where its commands saw the tree.
+  expect(table.stdout).toMatch(noSandbox === null ? /02-report-the-night .*│ \+0 -1 +│/ : /02-report-the-night .*│ - +│/);
+  expect(table.stdout).toContain(`${noSandbox === null ? 1 : 0} trajectories read otherwise`);
   expect(table.stderr).toContain('02-report-the-night  another verdict');
 });
 
