@@ -1,6 +1,6 @@
 /** Grades one patch at one milestone, whoever made it: no trial and no agent stands behind it. */
 import type { CommitSha, Limits, SandboxPolicy, Task } from '#contracts';
-import { openWorkspace } from '#workspace';
+import { openTrees } from '#workspace';
 import { gradeCommit, type Judgement } from './grade-commit.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanBefore, milestoneAt } from './human-trees.ts';
@@ -33,7 +33,7 @@ export interface PatchToGrade {
 export async function gradePatch(deps: HarnessDeps, options: PatchToGrade): Promise<Judgement> {
   const { task, index, patch } = options;
   // First, because it costs least: nobody should wait for baselines to hear that a patch does not fit.
-  const submission = { tree: await treeOf(deps, options), patch };
+  const submission = { tree: await treeOf(deps, options), patch, refused: null };
   const start = await measureYardstick(deps, { ...options, index: 0 });
   const yardstick = index === 0 ? start : await measureYardstick(deps, options);
   const { judgement } = await gradeCommit(deps, {
@@ -48,16 +48,7 @@ export async function gradePatch(deps: HarnessDeps, options: PatchToGrade): Prom
   return judgement;
 }
 
-async function treeOf({ host, signal }: HarnessDeps, { task, index, patch, limits, sandbox }: PatchToGrade): Promise<CommitSha> {
-  await using workspace = await openWorkspace(host, {
-    repository: task.repository,
-    commit: task.baseCommit,
-    patch,
-    environmentFrom: milestoneAt(task, index).referenceCommit,
-    setup: { ...task.setup, install: false },
-    sandbox,
-    limits,
-    signal,
-  });
-  return workspace.start.tree;
+async function treeOf({ host, signal }: HarnessDeps, { task: { repository, baseCommit }, patch }: PatchToGrade): Promise<CommitSha> {
+  await using trees = await openTrees(host, { repository, commit: baseCommit, patch, signal });
+  return trees.tree;
 }
