@@ -2,7 +2,7 @@
 import type { ExecOptions, ExecResult } from './exec-result.ts';
 import type { Limits } from './limits.ts';
 import type { Milestone } from './task.ts';
-import type { TestRun } from './test-run.ts';
+import type { TestProcesses, TestRun } from './test-run.ts';
 import type { Iteration } from './trajectory.ts';
 import type { Usage } from './usage.ts';
 
@@ -31,6 +31,11 @@ export interface TestRequest {
   files?: readonly string[];
   /** Only tests that import one of these files, where the runner can tell; all where it cannot. Not beside `files`. */
   relatedTo?: readonly string[];
+  /**
+   * `apart` gives each file of mocha a process of its own; a suite whose files count on one another comes out differently by it.
+   * `shared`, the default, runs them as mocha does. The other runners keep tests apart anyhow.
+   */
+  processes?: TestProcesses;
   signal?: AbortSignal;
 }
 

@@ -35,6 +35,13 @@ export const TestScope = z.enum(['all', 'files', 'related']);
 export type TestScope = z.infer<typeof TestScope>;
 
 /**
+ * `apart`: tests ran in other processes than the one that wrote the report; what they could forge is the outcome of their own file.
+ * `shared`: they ran in the reporter's own process, and could forge any.
+ */
+export const TestProcesses = z.enum(['apart', 'shared']);
+export type TestProcesses = z.infer<typeof TestProcesses>;
+
+/**
  * `ran`: the runner reported at least one test. Several tests of one title are merged, the worst outcome wins, also where
  * several projects of a runner run the same file; a file that does not load is one failed test named `<file> > (file does not load)`, one in
  * which something fails around its tests `<file> > (outside of any test)`. A test that is not among the outcomes did not run, and did not pass.
@@ -46,6 +53,8 @@ export const TestRun = z.discriminatedUnion('status', [
     status: z.literal('ran'),
     runner: TestRunner,
     scope: TestScope.default('all'),
+    /** As seen by the reporter, not as asked for. Runs of before this was told count as shared. */
+    processes: TestProcesses.default('shared'),
     outcomes: z.array(TestOutcome).min(1),
     /**
      * Of the tests that were added because they must fail, by file: a test that is passed, skipped or missing means that its file cannot be
@@ -54,7 +63,7 @@ export const TestRun = z.discriminatedUnion('status', [
     canaries: z.record(z.string(), TestStatus).default({}),
     /** Why tests may be missing, in words for people: a report that was cut off or tampered with, errors outside of any test. */
     gaps: z.array(z.string()).default([]),
-    /** The runner's own exit code; shown, never used as a verdict. */
+    /** The runner's own exit code, null when it was killed. Not 0 where the reporter told a failure; that it is 0 proves nothing. */
     exitCode: z.int().nullable(),
     wallMs: z.int().nonnegative(),
   }),

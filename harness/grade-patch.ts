@@ -3,7 +3,7 @@ import type { CommitSha, Limits, SandboxPolicy, Task } from '#contracts';
 import { openTrees } from '#workspace';
 import { gradeCommit, type Judgement } from './grade-commit.ts';
 import type { HarnessDeps } from './harness-deps.ts';
-import { humanBefore, milestoneAt } from './human-trees.ts';
+import { humanBefore } from './human-trees.ts';
 import { NO_DAMAGE } from './judged.ts';
 import { historyAtStart } from './trial-history.ts';
 import { measureYardstick } from './yardstick.ts';

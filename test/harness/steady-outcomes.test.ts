@@ -5,7 +5,7 @@ import { type SteadyRuns, steadyOutcomes } from '#harness';
 
 function run(statuses: Record<string, TestStatus>): TestRun {
   const outcomes = Object.entries(statuses).map(([id, status]) => ({ id, file: 'a.test.ts', status, durationMs: 1 }));
-  return { status: 'ran', runner: 'vitest', scope: 'all', gaps: [], canaries: {}, outcomes, exitCode: 0, wallMs: 1 };
+  return { status: 'ran', runner: 'vitest', scope: 'all', processes: 'apart', gaps: [], canaries: {}, outcomes, exitCode: 0, wallMs: 1 };
 }
 
 const spoiled = (fault: 'environment' | 'agent' | 'harness'): TestRun => ({

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
-import { type TestOutcome, TestStatus } from '#contracts';
+import { type TestOutcome, type TestProcesses, TestStatus } from '#contracts';
 import { type RunPlace, stableTitle, testFile } from './test-ids.ts';
 
 const MESSAGE_CHARS = 4000;
@@ -12,7 +12,7 @@ export const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Signed with the key that the reporter was given. Tests in other processes than its own do not find it any more; code in
- * its process, and a service that lies in wait for it, can sign too.
+ * its process that goes out of its way can sign too.
  */
 const Signed = { key: z.string() };
 const ReportLine = z.discriminatedUnion('type', [
@@ -28,6 +28,7 @@ const ReportLine = z.discriminatedUnion('type', [
   }),
   z.strictObject({ ...Signed, type: z.literal('failure'), file: z.string(), message: z.string() }),
   z.strictObject({ ...Signed, type: z.literal('note'), message: z.string() }),
+  z.strictObject({ ...Signed, type: z.literal('shared') }),
   z.strictObject({ ...Signed, type: z.literal('end'), lines: z.int().nonnegative() }),
 ]);
 type ReportLine = z.infer<typeof ReportLine>;
@@ -41,6 +42,7 @@ export interface Report {
   isWhole: boolean;
   /** There is more of it than is read: nobody knows which tests it tells of. */
   isCut: boolean;
+  processes: TestProcesses;
   /** Why tests may be missing, in words. */
   gaps: string[];
 }
@@ -68,6 +70,7 @@ export async function readReport(
     canaries: bestByFile(told.filter(isCanary), place),
     isWhole: end !== undefined,
     isCut: text.isCut,
+    processes: lines.some(({ type }) => type === 'shared') ? 'shared' : 'apart',
     gaps: [
       ...(end ? [] : ['the report ends before the suite does: tests after that are missing']),
       ...(missing > 0 ? [`${missing} lines of the report are missing`] : []),

@@ -56,6 +56,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
   const folder = join(root, setup.folder);
   const selection = select(runner.runner, options.selection);
   const argv = runnerCommand(runner, within(setup.folder, selection), {
+    processes: options.selection.processes ?? 'shared',
     reporters: sandbox.inside(REPORTERS),
     nodeVersion: options.nodeVersion,
     binFolders: foldersUpTo(root, folder).map((place) => join(place, 'node_modules/.bin')),
@@ -80,7 +81,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
   try {
     const ended = await sandbox.exec({
       ...command,
-      argv: withServices(argv, setup.services, { stage: inReport('stage'), keyFile: inReport('key') }),
+      argv: withServices(argv, setup.services, inReport('stage')),
       stdin: `${key}\n`,
       mounts: [options.tree, report, REPORTERS],
       environment: { ...environment, LONGHAUL_REPORT: sandbox.inside(report) },
@@ -148,6 +149,7 @@ function interpret(
     status: 'ran',
     runner,
     scope: selection.scope,
+    processes: report.processes,
     outcomes: report.outcomes,
     canaries: report.canaries,
     gaps: [...report.gaps, ...services.gaps, ...silent.map((file) => file + SILENT_FILE)],

@@ -1,6 +1,6 @@
 /** The command line that runs a suite with our own reporter. */
 import { join } from 'node:path';
-import type { TestRunner } from '#contracts';
+import type { TestProcesses, TestRunner } from '#contracts';
 import type { DetectedRunner } from './detect-runner.ts';
 import { namesWorkers } from './runner-arguments.ts';
 import { literals, type ShellWord, writeWords } from './shell-words.ts';
@@ -9,7 +9,7 @@ import { literals, type ShellWord, writeWords } from './shell-words.ts';
 const NODE_TEST_TIMEOUT_MS = 120_000;
 /**
  * Files at once, whatever the machine: a suite whose files stand in each other's way behaves the same on 2 cores and on 64,
- * and trials side by side do not crowd each other out. Not one, because jest then runs tests in the process of its reporter, where a test can end it.
+ * and trials side by side do not crowd each other out.
  */
 const WORKERS = 2;
 
@@ -38,23 +38,32 @@ export const RUNNER_ENVIRONMENT: Readonly<Partial<Record<TestRunner, Record<stri
   ),
 };
 
+export interface RunnerPlace {
+  processes: TestProcesses;
+  reporters: string;
+  nodeVersion: string;
+  binFolders: readonly string[];
+}
+
 /**
- * @param reporters folder of the reporters, as the command sees it.
+ * @param processes whether each file of mocha gets a process of its own. @param reporters folder of the reporters, as the command sees it.
  * @param nodeVersion of the Node that runs it, such as `v20.11.0`.
  * @param binFolders where programs of the repository are searched: nowhere else, or a runner of the machine would stand in for a missing one.
  */
 export function runnerCommand(
   detected: DetectedRunner,
   selection: TestSelection,
-  { reporters, nodeVersion, binFolders }: { reporters: string; nodeVersion: string; binFolders: readonly string[] },
+  { processes, reporters, nodeVersion, binFolders }: RunnerPlace,
 ): string[] {
   const words = runnerWords(detected, selection, (name) => join(reporters, name), nodeVersion);
   const [program, ...rest] = words;
   // tape expands patterns itself, and is not asked here.
+  const apart = detected.runner === 'mocha' && processes === 'apart' ? literals('node', join(reporters, 'mocha-files.cjs')) : [];
   const expansion = detected.runner === 'tape' ? 'shopt -s globstar nullglob\n' : '';
-  if (!program || program.text === 'node' || program.text.includes('/')) return ['bash', '-c', `${expansion}exec ${writeWords(words)}`];
+  if (!program || program.text === 'node' || program.text.includes('/'))
+    return ['bash', '-c', `${expansion}exec ${writeWords([...apart, ...words])}`];
   const search = `program=$(PATH=${writeWords(literals(binFolders.join(':')))} type -P ${writeWords([program])}) || { echo ${writeWords(literals(NOT_INSTALLED + program.text))}; exit 127; }`;
-  return ['bash', '-c', `${search}\nexec "$program" ${writeWords(rest)}`];
+  return ['bash', '-c', `${search}\nexec ${writeWords(apart)} "$program" ${writeWords(rest)}`];
 }
 
 function runnerWords(

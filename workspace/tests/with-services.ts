@@ -6,17 +6,13 @@ const READY_SECONDS = 30;
 const LOG_BYTES = 3000;
 
 /**
- * A command that finds the services up and the report's key in its file. All of it is one command of the sandbox, because services
+ * A command that finds the services up and the report's key in its standard input. All of it is one command of the sandbox, because services
  * live only as long as the command that needs them. A service that ends or is not ready after 30 seconds ends it all, with its log.
- * The key comes by standard input and is written last: no service finds it while it starts, and the file is gone when tests load.
- * One that lies in wait for it still sees it: services run as the user that the runner runs as.
- * @param stage file, as the command sees it, that is told how far it has come. @param keyFile likewise, where the reporter looks for the key.
+ * The key comes by standard input and goes on by a pipe, which hands it out once: it never lies in a file, an environment or a
+ * command line. A service that takes it out of the runner's descriptors before the runner does leaves none to sign with.
+ * @param stage file, as the command sees it, that is told how far it has come.
  */
-export function withServices(
-  argv: readonly string[],
-  services: TaskSetup['services'],
-  { stage, keyFile }: { stage: string; keyFile: string },
-): string[] {
+export function withServices(argv: readonly string[], services: TaskSetup['services'], stage: string): string[] {
   const script = [
     'read -r key',
     `stage() { echo "$*" >>${quote([stage])}; }`,
@@ -35,12 +31,10 @@ export function withServices(
       ].join('\n');
     }),
     'stage tests',
-    `printf %s "$key" >${quote([keyFile])}`,
-    'unset key',
     ...(services.length === 0
-      ? ['exec "$@" </dev/null']
+      ? ['exec "$@" < <(printf %s "$key")']
       : [
-          '"$@" </dev/null',
+          '"$@" < <(printf %s "$key")',
           'code=$?',
           ...services.map((_, at) => `kill -0 "$service_${at}" 2>/dev/null || stage lost ${at}`),
           'exit "$code"',

@@ -1,14 +1,22 @@
 /** Reporter for mocha 6 and newer. */
 'use strict';
-const { textOf, writeEnd, writeFailure, writeTest } = require('./report-writer.cjs');
+// biome-ignore lint/style/useNodejsImportProtocol: the loader `esm`, which a suite may have loaded before us, knows no node: names.
+const { resolve } = require('path');
+const { textOf, writeBegun, writeEnd, writeFailure, writeFile, writeShared, writeTest } = require('./report-writer.cjs');
 
+/** Set by mocha-files.cjs, which tells the tests' rows from outside: the only file to run, or none where it asks which there are. */
+const only = process.env.LONGHAUL_FILE;
+delete process.env.LONGHAUL_FILE;
 /** By the time a reporter is loaded, mocha's class is, and no test file. */
 const mocha = Object.values(require.cache).find(({ id }) => /[\\/]mocha[\\/]lib[\\/]mocha\.c?js$/.test(id));
 const notLoaded = mocha ? keepFailuresToTheirFile(mocha.exports.prototype) : [];
+if (mocha && only !== undefined) narrow(mocha.exports.prototype);
+writeShared();
 
 module.exports = class {
   constructor(runner) {
     const failedHooks = [];
+    runner.on('test', (test) => writeBegun({ file: fileOf(test), titles: test.titlePath() }));
     runner.on('pass', (test) => reportTest(test, 'passed'));
     runner.on('pending', (test) => reportTest(test, 'skipped'));
     runner.on('fail', (test, error) => {
@@ -18,10 +26,32 @@ module.exports = class {
     runner.on('end', () => {
       for (const [hook, message] of failedHooks) reportPrevented(hook, message);
       for (const [file, error] of notLoaded) writeFailure(file, textOf(error));
+      // What mocha ends with is the number of its failures.
+      runner.failures += notLoaded.length;
       writeEnd();
     });
   }
 };
+
+/** mocha collects its files as ever, by its own options, configuration and patterns; of these, only the one to run is kept. */
+function narrow(mocha) {
+  for (const name of ['loadFiles', 'loadFilesAsync', 'run']) {
+    const original = mocha[name];
+    if (!original) continue;
+    mocha[name] = function (...options) {
+      const first = [].concat(this.options.file || []).map((file) => resolve(file));
+      if (only === '') tellFiles(this.files, first);
+      this.files = this.files.filter((file) => file === only || first.includes(file));
+      return original.apply(this, options);
+    };
+  }
+}
+
+function tellFiles(files, first) {
+  const others = files.filter((file) => !first.includes(file));
+  for (const file of files) writeFile(file, others.length > 0 && first.includes(file));
+  process.exit();
+}
 
 /**
  * mocha gives up at the first file that does not load, and with it the evidence of all others.

@@ -1,7 +1,10 @@
-/** Writes the lines of a test report. Plain JavaScript for Node 14.18 and newer: it runs inside whatever runner a repository uses. */
+/**
+ * Writes the lines of a test report, or, in the process of a single test file, rows for the process that writes it.
+ * Plain JavaScript for Node 14.18 and newer: it runs inside whatever runner a repository uses.
+ */
 'use strict';
 // biome-ignore lint/style/useNodejsImportProtocol: the loader `esm`, which a suite may have loaded before us, knows no node: names.
-const { openSync, readFileSync, unlinkSync, writeSync } = require('fs');
+const { openSync, readSync, unlinkSync, writeSync } = require('fs');
 // biome-ignore lint/style/useNodejsImportProtocol: likewise.
 const { join } = require('path');
 
@@ -12,27 +15,39 @@ const LAST_MESSAGES_CHARS = 80;
 /** How long a runner may take to end by itself after its last test. */
 const GRACE_MS = 10_000;
 
-// Taken away before any test is loaded: what runs in another process finds no key, and no child process takes itself for a reporter.
-// A test that runs in this very process can still call the functions below.
-const folder = process.env.LONGHAUL_REPORT;
+// Taken away before any test is loaded, so that no child process takes itself for a reporter.
+const { LONGHAUL_REPORT: folder, LONGHAUL_ROWS: rows } = process.env;
 delete process.env.LONGHAUL_REPORT;
-const key = readFileSync(join(folder, 'key'), 'utf8');
-unlinkSync(join(folder, 'key'));
-const report = openSync(join(folder, 'report'), 'a');
+delete process.env.LONGHAUL_ROWS;
+// Our own, because a test in this process can replace them, and would be handed the key.
+const { stringify } = JSON;
+const { exit } = process;
+const start = rows ? '{' : `{"key":${stringify(readKey())},`;
+const out = openSync(rows || join(folder, 'report'), 'a');
+if (rows) unlinkSync(rows);
 let lines = 0;
 let messageBytes = 0;
+let hasFailed = false;
 
-/** At once, because a test may end the process; after a line break, because something else may have written half a line. */
+// A test that shares the process finds the functions below neither among the loaded modules nor among anybody's children.
+delete require.cache[__filename];
+if (module.parent) module.parent.children.splice(module.parent.children.indexOf(module), 1);
+
+/**
+ * At once, because a test may end the process; after a line break, because something else may have written half a line.
+ * The key is no part of what is stringified: `toJSON` of a test's making would see it.
+ */
 function write(line) {
   lines += 1;
-  writeSync(report, `\n${JSON.stringify({ key, ...line })}\n`);
+  writeSync(out, `\n${start}${stringify(line).slice(1)}\n`);
 }
 
 /**
  * What a runner cannot say is said for it: a line that is not in order would be left out as somebody else's.
  * @param status 'passed', 'failed' or 'skipped' @param retries how often it failed before it passed
  */
-exports.writeTest = ({ file, titles, status, durationMs, message, retries }) =>
+exports.writeTest = ({ file, titles, status, durationMs, message, retries }) => {
+  hasFailed = hasFailed || status === 'failed';
   write({
     type: 'test',
     file: fileOr(file),
@@ -43,17 +58,34 @@ exports.writeTest = ({ file, titles, status, durationMs, message, retries }) =>
     message: cut(message),
     retries: retries > 0 ? retries : undefined,
   });
+};
 
 /** A failure of a file that is no test's: it does not load, or something fails around its tests. */
-exports.writeFailure = (file, message) => write({ type: 'failure', file: fileOr(file), message: cut(message) || 'it does not say why' });
+exports.writeFailure = (file, message) => {
+  hasFailed = true;
+  write({ type: 'failure', file: fileOr(file), message: cut(message) || 'it does not say why' });
+};
 
 /** Something that a reader must know who asks why a test is missing. */
 exports.writeNote = (message) => write({ type: 'note', message: cut(message) });
 
-/** The last line: what comes without it was cut off. Then ends the process, should open handles keep it alive. */
+/** Tests run in this process. Written before the first of them is loaded. */
+exports.writeShared = () => rows || write({ type: 'shared' });
+
+/** Only as a row, where the process may end before the test does. */
+exports.writeBegun = ({ file, titles }) => rows && write({ type: 'begun', file: fileOr(file), titles: titles.map(String) });
+
+/** Only as a row: a file that is to be run. @param isFirst before every other one, in its process */
+exports.writeFile = (file, isFirst) => rows && write({ type: 'file', file, isFirst });
+
+/**
+ * The last line: what comes without it was cut off. Then ends the process, should open handles keep it alive.
+ * Its code is not 0 when a failure was told, whatever the runner makes of it.
+ */
 exports.writeEnd = () => {
   write({ type: 'end', lines });
-  setTimeout(() => process.exit(), GRACE_MS).unref();
+  if (hasFailed && !process.exitCode) process.exitCode = 1;
+  setTimeout(() => exit.call(process, hasFailed ? process.exitCode || 1 : undefined), GRACE_MS).unref();
 };
 
 exports.textOf = (error) => {
@@ -63,6 +95,23 @@ exports.textOf = (error) => {
     return 'an error that cannot be printed';
   }
 };
+
+/** From standard input, where it is read once and by no one else. */
+function readKey() {
+  const bytes = Buffer.alloc(64);
+  let length = 0;
+  for (;;) {
+    try {
+      const read = readSync(0, bytes, length, bytes.length - length, null);
+      if (read === 0) return bytes.toString('utf8', 0, length);
+      length += read;
+    } catch (error) {
+      // A runner may have made it non-blocking.
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
 
 function fileOr(file) {
   return typeof file === 'string' ? file : '(no file)';
