@@ -1,8 +1,8 @@
 /** Our reporters in old and new versions of every runner, from the registry, on the Node they were made for where it is at hand. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { environmentOfTests, useWorkshop } from '../helpers/workspaces.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -113,10 +113,13 @@ describe.each([
   ['ava', 3, 'old'] as const,
   ...[4, 5].map((version) => ['tape', version, 'new'] as const),
 ])('%s %d', (name, version, age) => {
-  test.skipIf(age === 'old' && OLD_NODE === undefined)('tells what its newest version tells', async () => {
-    const { fixture, start, lines } = RUNNERS[name] as Runner;
-    const folder = await workshop.folder();
-    const report = join(folder, 'report');
+  const isMissing = age === 'old' && OLD_NODE === undefined;
+  const node = (age === 'old' && OLD_NODE) || process.execPath;
+  const { fixture, start, lines } = RUNNERS[name] as Runner;
+  let folder: string;
+  beforeAll(async () => {
+    if (isMissing) return;
+    folder = await workshop.folder();
     await cp(join(ROOT, 'fixtures/workspace', fixture), folder, {
       recursive: true,
       filter: (path) => !path.endsWith('package-lock.json') && !path.endsWith('package.json'),
@@ -125,23 +128,68 @@ describe.each([
     execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`], {
       cwd: folder,
     });
-    await mkdir(report);
-    await writeFile(join(report, 'key'), 'key');
-    const { NODE_OPTIONS: _, VITEST: _vitest, ...environment } = environmentOfTests();
-    const ran = spawnSync((age === 'old' && OLD_NODE) || process.execPath, start(folder), {
-      cwd: folder,
-      env: { ...environment, CI: '1', LONGHAUL_REPORT: report },
-      encoding: 'utf8',
-    });
-    const text = await readFile(join(report, 'report'), 'utf8').catch(() => `${ran.stdout}${ran.stderr}`);
-    const told = text
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map(outlineLine);
-    expect(told, text).toEqual(expect.arrayContaining(lines));
-    expect(told.at(-1)).toBe('end');
   });
+
+  test.skipIf(isMissing)('tells what its newest version tells, and ends with a code that owns up to it', async () => {
+    const ran = await run(node, folder, start(folder));
+    expect(ran.told, ran.text).toEqual(expect.arrayContaining(lines));
+    expect(ran.told.at(-1)).toBe('end');
+    expect(ran.told.filter((line) => line === 'shared')).toEqual(name === 'mocha' ? ['shared'] : []);
+    expect(ran.code).toBeGreaterThan(0);
+  });
+
+  test.skipIf(name !== 'jest').each([['of itself'], ['-i'], ['--runInBand'], ['--maxWorkers=1'], ['--detectOpenHandles']])(
+    'runs a single file, and files one at a time, in a worker: %s',
+    async (option) => {
+      const options = start(folder).filter((word) => option === 'of itself' || !word.startsWith('--maxWorkers'));
+      const files = option === 'of itself' || option === '--detectOpenHandles' ? ['one'] : ['one', 'two'];
+      for (const file of files) await writeFile(join(folder, `test/${file}.test.js`), WRITES_PID);
+      await rm(join(folder, 'pids'), { force: true });
+      const words = [
+        ...options,
+        ...(option === 'of itself' ? [] : [option]),
+        '--runTestsByPath',
+        ...files.map((file) => `test/${file}.test.js`),
+      ];
+      const ran = await run(node, folder, words);
+      expect(ran.told.sort(), ran.text).toEqual(['end', ...files.map((file) => `test ${file}.test.js says where passed`)]);
+      const pids = (await readFile(join(folder, 'pids'), 'utf8')).trim().split('\n');
+      expect(pids).toHaveLength(files.length);
+      expect(new Set(pids).size).toBe(1);
+      expect(pids).not.toContain(String(ran.pid));
+    },
+  );
+
+  test.skipIf(name !== 'mocha' || isMissing)(
+    'tells the same with a process for each file, none of which is that of the report',
+    async () => {
+      await writeFile(join(folder, 'test/one.test.js'), WRITES_PID);
+      await writeFile(join(folder, 'test/two.test.js'), WRITES_PID);
+      const ran = await run(node, folder, [reporter('mocha-files.cjs'), node, ...start(folder)]);
+      expect(ran.told, ran.text).toEqual(expect.arrayContaining([...lines, 'test one.test.js says where passed', 'end']));
+      expect(ran.told).not.toContain('shared');
+      expect(ran.code).toBeGreaterThan(0);
+      const pids = (await readFile(join(folder, 'pids'), 'utf8')).trim().split('\n');
+      expect(new Set([...pids, String(ran.pid)]).size).toBe(3);
+    },
+  );
 });
+
+const WRITES_PID =
+  "const { appendFileSync } = require('fs');\n(global.test || it)('says where', () => appendFileSync('pids', `${process.pid}\\n`));\n";
+
+/** By one process, whose reporter is handed the key as the product does. */
+async function run(node: string, cwd: string, words: string[]) {
+  const report = await workshop.folder();
+  const { NODE_OPTIONS: _, VITEST: _vitest, ...environment } = environmentOfTests();
+  const ran = spawnSync(node, words, { cwd, env: { ...environment, CI: '1', LONGHAUL_REPORT: report }, input: 'key', encoding: 'utf8' });
+  const text = await readFile(join(report, 'report'), 'utf8').catch(() => `${ran.stdout}${ran.stderr}`);
+  const told = text
+    .split('\n')
+    .filter((line) => line.startsWith('{"key":"key"'))
+    .map(outlineLine);
+  return { pid: ran.pid, code: ran.status, told, text: text + ran.stderr };
+}
 
 function outlineLine(line: string): string {
   const {

@@ -1,7 +1,6 @@
 /** Runs the test files of mocha 6 and newer, each in a process of its own. Arguments: the command line that runs them all. */
 'use strict';
-const { runApart, runProcess } = require('./run-apart.cjs');
-const { writeEnd, writeNote } = require('./report-writer.cjs');
+const { runApart, runNothing, runProcess } = require('./run-apart.cjs');
 
 /** mocha-reporter.cjs reads it: which file to run, or none to be told which there are. */
 const start = (file) => runProcess(process.argv.slice(2), { LONGHAUL_FILE: file });
@@ -11,8 +10,6 @@ start('').then(({ rows, reason }) => {
   const named = rows.filter(({ type, file }) => type === 'file' && typeof file === 'string');
   const files = new Set(named.filter(({ isFirst }) => !isFirst).map(({ file }) => file));
   const first = named.filter(({ isFirst }) => isFirst).map(({ file }) => file);
-  if (files.size > 0) return runApart([...files], start, { atOnce: Number(process.env.LONGHAUL_AT_ONCE || 1), first });
-  process.exitCode = 1;
-  writeNote(reason || 'mocha names no test file');
-  writeEnd();
+  if (files.size === 0) return runNothing(reason || 'mocha names no test file');
+  return runApart([...files], start, { atOnce: Number(process.env.LONGHAUL_AT_ONCE || 1), first });
 });

@@ -26,6 +26,12 @@ exports.runApart = async (files, start, { atOnce = 1, first = [] } = {}) => {
   writeEnd();
 };
 
+exports.runNothing = (reason) => {
+  writeNote(reason);
+  writeEnd();
+  process.exitCode = 1;
+};
+
 /** @returns what the process said by way of our reporter, and how it ended. */
 exports.runProcess = async ([program, ...given], environment) => {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-rows-'));
