@@ -3,9 +3,9 @@
  * directly: the reporter is a program of its own, and its lines are what the door `runTests` reads.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { KEY, outlineLine, readLines } from '../helpers/report-lines.ts';
 import { useWorkshop } from '../helpers/workspaces.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -23,28 +23,18 @@ const versions = [...new Map(nodes)];
 if (versions.length < 2)
   console.warn('The reporter is tried on one version of Node only: there is no other in /usr/bin or /usr/local/bin.');
 
-interface Line {
-  type: string;
-  file?: string;
-  titles?: string[];
-  status?: string;
-}
-
 describe.each(versions)('Node %s', (_, node) => {
   test('nested suites, hooks, skips, plans and files that do not load', async () => {
     const folder = await workshop.folder();
-    await writeFile(join(folder, 'key'), 'key');
     const reporter = join(ROOT, 'workspace/tests/reporters/node-test-reporter.mjs');
     const files = ['broken', 'steps', 'twice', 'watering'].map((name) => `test/${name}.test.js`);
     const { NODE_TEST_CONTEXT: _context, NODE_OPTIONS: _options, ...env } = process.env;
-    spawnSync(node, ['--test', `--test-reporter=${reporter}`, ...files], { cwd: GREENHOUSE, env: { ...env, LONGHAUL_REPORT: folder } });
-    const lines = (await readFile(join(folder, 'report'), 'utf8'))
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Line);
-    const told = lines.map(({ type, file = '', titles = [], status = '' }) =>
-      `${type} ${basename(file)} ${titles.join(' > ')} ${status}`.trim(),
-    );
+    const ran = spawnSync(node, ['--test', `--test-reporter=${reporter}`, ...files], {
+      cwd: GREENHOUSE,
+      env: { ...env, LONGHAUL_REPORT: folder },
+      input: KEY,
+    });
+    const told = (await readLines(folder)).map(outlineLine);
     expect(told).toEqual(
       expect.arrayContaining([
         'failure broken.test.js',
@@ -65,20 +55,20 @@ describe.each(versions)('Node %s', (_, node) => {
     );
     expect(told.at(-1)).toBe('end');
     expect(told.filter((line) => line.startsWith('note'))).toEqual([]);
+    expect(ran.status).toBe(1);
   });
 });
 
 test('what a runner says of a test that no file and less than no time belong to is put in order', async () => {
   const folder = await workshop.folder();
-  await writeFile(join(folder, 'key'), 'key');
   const writer = join(ROOT, 'workspace/tests/reporters/report-writer.cjs');
   const odd = "writeTest({ titles: ['odd', 1], status: 'passed', durationMs: -5, retries: -1 }); writeFailure(undefined, 'dry');";
   execFileSync(process.execPath, ['-e', `const { writeTest, writeFailure } = require(${JSON.stringify(writer)}); ${odd}`], {
     env: { ...process.env, LONGHAUL_REPORT: folder },
+    input: KEY,
   });
-  const lines = (await readFile(join(folder, 'report'), 'utf8')).split('\n').filter((line) => line !== '');
-  expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { key: 'key', type: 'test', file: '(no file)', titles: ['odd', '1'], status: 'passed', durationMs: 0 },
-    { key: 'key', type: 'failure', file: '(no file)', message: 'dry' },
+  expect(await readLines(folder)).toEqual([
+    { type: 'test', file: '(no file)', titles: ['odd', '1'], status: 'passed', durationMs: 0 },
+    { type: 'failure', file: '(no file)', message: 'dry' },
   ]);
 });

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { KEY, outlineLine, readLines } from '../helpers/report-lines.ts';
 import { environmentOfTests, useWorkshop } from '../helpers/workspaces.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -176,27 +177,12 @@ describe.each([
 });
 
 const WRITES_PID =
-  "const { appendFileSync } = require('fs');\n(global.test || it)('says where', () => appendFileSync('pids', `${process.pid}\\n`));\n";
+  "const { appendFileSync } = require('fs');\n(global.test || it)('says where', () => appendFileSync('pids', process.pid + '\\n'));\n";
 
 /** By one process, whose reporter is handed the key as the product does. */
 async function run(node: string, cwd: string, words: string[]) {
   const report = await workshop.folder();
   const { NODE_OPTIONS: _, VITEST: _vitest, ...environment } = environmentOfTests();
-  const ran = spawnSync(node, words, { cwd, env: { ...environment, CI: '1', LONGHAUL_REPORT: report }, input: 'key', encoding: 'utf8' });
-  const text = await readFile(join(report, 'report'), 'utf8').catch(() => `${ran.stdout}${ran.stderr}`);
-  const told = text
-    .split('\n')
-    .filter((line) => line.startsWith('{"key":"key"'))
-    .map(outlineLine);
-  return { pid: ran.pid, code: ran.status, told, text: text + ran.stderr };
-}
-
-function outlineLine(line: string): string {
-  const {
-    type,
-    file = '',
-    titles = [],
-    status = '',
-  } = JSON.parse(line) as { type: string; file?: string; titles?: string[]; status?: string };
-  return [type, file.split('/').pop(), titles.join(' > '), status].filter((word) => word !== '').join(' ');
+  const ran = spawnSync(node, words, { cwd, env: { ...environment, CI: '1', LONGHAUL_REPORT: report }, input: KEY, encoding: 'utf8' });
+  return { pid: ran.pid, code: ran.status, told: (await readLines(report)).map(outlineLine), text: `${ran.stdout}${ran.stderr}` };
 }

@@ -1,4 +1,5 @@
 /** What our reporters wrote about a suite becomes test outcomes. */
+import { createHmac } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
@@ -10,14 +11,8 @@ const MAX_NOTES = 20;
 /** 200,000 tests and more: our reporters shorten messages, never the list. */
 export const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 
-/**
- * Signed with the key that the reporter was given. Tests in other processes than its own do not find it any more; code in
- * its process that goes out of its way can sign too.
- */
-const Signed = { key: z.string() };
 const ReportLine = z.discriminatedUnion('type', [
   z.strictObject({
-    ...Signed,
     type: z.literal('test'),
     file: z.string(),
     titles: z.array(z.string()).min(1),
@@ -26,10 +21,10 @@ const ReportLine = z.discriminatedUnion('type', [
     message: z.string().optional(),
     retries: z.int().positive().optional(),
   }),
-  z.strictObject({ ...Signed, type: z.literal('failure'), file: z.string(), message: z.string() }),
-  z.strictObject({ ...Signed, type: z.literal('note'), message: z.string() }),
-  z.strictObject({ ...Signed, type: z.literal('shared') }),
-  z.strictObject({ ...Signed, type: z.literal('end'), lines: z.int().nonnegative() }),
+  z.strictObject({ type: z.literal('failure'), file: z.string(), message: z.string() }),
+  z.strictObject({ type: z.literal('note'), message: z.string() }),
+  z.strictObject({ type: z.literal('shared') }),
+  z.strictObject({ type: z.literal('end') }),
 ]);
 type ReportLine = z.infer<typeof ReportLine>;
 type Line<Type extends ReportLine['type']> = Extract<ReportLine, { type: Type }>;
@@ -57,14 +52,15 @@ export async function readReport(
 ): Promise<Report | null> {
   const text = await readOwnFile(path);
   if (text === null) return null;
-  const { lines, foreign } = parseLines(text.content, key);
+  const { byNumber, foreign } = parseLines(text.content, key);
+  const lines = [...byNumber.values()];
   const told = lines.filter((line): line is Line<'test'> => line.type === 'test');
   const isCanary = ({ titles }: Line<'test'>) => titles.length === 1 && titles[0] === canaryTitle;
   const tests = told.filter((line) => !isCanary(line));
   const failures = lines.filter((line): line is Line<'failure'> => line.type === 'failure');
   const notes = lines.filter((line): line is Line<'note'> => line.type === 'note');
-  const end = lines.find((line): line is Line<'end'> => line.type === 'end');
-  const missing = end ? end.lines + 1 - lines.length : 0;
+  const end = [...byNumber].find(([, { type }]) => type === 'end')?.[0];
+  const missing = end ? end - lines.length : 0;
   return {
     outcomes: mergeById([...nameTests(tests, place), ...nameFailures(failures, tests, place)]),
     canaries: bestByFile(told.filter(isCanary), place),
@@ -101,16 +97,22 @@ export async function readOwnFile(path: string): Promise<{ content: string; isCu
   }
 }
 
-function parseLines(text: string, key: string): { lines: ReportLine[]; foreign: number } {
-  const lines: ReportLine[] = [];
+/**
+ * A line is `<signature> <number> <JSON>`, numbered from 1. Every test can write to the file, but what runs in another process than
+ * the reporter's does not find the key; code in its process that goes out of its way does. A line that comes twice counts once.
+ */
+function parseLines(text: string, key: string): { byNumber: Map<number, ReportLine>; foreign: number } {
+  const byNumber = new Map<number, ReportLine>();
   let foreign = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const parsed = ReportLine.safeParse(parseJson(line));
-    if (parsed.success && parsed.data.key === key) lines.push(parsed.data);
+    const [, signature, signed = '', number, json = ''] = /^([0-9a-f]{64}) ((\d+) (.*))$/s.exec(line) ?? [];
+    const isOwn = signature !== undefined && signature === createHmac('sha256', key).update(signed).digest('hex');
+    const parsed = isOwn && !byNumber.has(Number(number)) ? ReportLine.safeParse(parseJson(json)) : undefined;
+    if (parsed?.success) byNumber.set(Number(number), parsed.data);
     else foreign += 1;
   }
-  return { lines, foreign };
+  return { byNumber, foreign };
 }
 
 function parseJson(line: string): unknown {

@@ -11,5 +11,5 @@ start('').then(({ rows, reason }) => {
   const files = new Set(named.filter(({ isFirst }) => !isFirst).map(({ file }) => file));
   const first = named.filter(({ isFirst }) => isFirst).map(({ file }) => file);
   if (files.size === 0) return runNothing(reason || 'mocha names no test file');
-  return runApart([...files], start, { atOnce: Number(process.env.LONGHAUL_AT_ONCE || 1), first });
+  return runApart([...files], start, first);
 });

@@ -4,6 +4,8 @@
  */
 'use strict';
 // biome-ignore lint/style/useNodejsImportProtocol: the loader `esm`, which a suite may have loaded before us, knows no node: names.
+const { createHmac } = require('crypto');
+// biome-ignore lint/style/useNodejsImportProtocol: likewise.
 const { openSync, readSync, unlinkSync, writeSync } = require('fs');
 // biome-ignore lint/style/useNodejsImportProtocol: likewise.
 const { join } = require('path');
@@ -19,10 +21,10 @@ const GRACE_MS = 10_000;
 const { LONGHAUL_REPORT: folder, LONGHAUL_ROWS: rows } = process.env;
 delete process.env.LONGHAUL_REPORT;
 delete process.env.LONGHAUL_ROWS;
-// Our own, because a test in this process can replace them, and would be handed the key.
+// Our own, because a test in this process can replace them.
 const { stringify } = JSON;
 const { exit } = process;
-const start = rows ? '{' : `{"key":${stringify(readKey())},`;
+const key = rows ? undefined : readKey();
 const out = openSync(rows || join(folder, 'report'), 'a');
 if (rows) unlinkSync(rows);
 let lines = 0;
@@ -35,11 +37,12 @@ if (module.parent) module.parent.children.splice(module.parent.children.indexOf(
 
 /**
  * At once, because a test may end the process; after a line break, because something else may have written half a line.
- * The key is no part of what is stringified: `toJSON` of a test's making would see it.
+ * Signed, because every test and service can read and write the file; numbered, so that a line counts once.
  */
 function write(line) {
   lines += 1;
-  writeSync(out, `\n${start}${stringify(line).slice(1)}\n`);
+  const text = `${lines} ${stringify(line)}`;
+  writeSync(out, key === undefined ? `\n${text}\n` : `\n${createHmac('sha256', key).update(text).digest('hex')} ${text}\n`);
 }
 
 /**
@@ -83,7 +86,7 @@ exports.writeFile = (file, isFirst) => rows && write({ type: 'file', file, isFir
  * Its code is not 0 when a failure was told, whatever the runner makes of it.
  */
 exports.writeEnd = () => {
-  write({ type: 'end', lines });
+  write({ type: 'end' });
   if (hasFailed && !process.exitCode) process.exitCode = 1;
   setTimeout(() => exit.call(process, hasFailed ? process.exitCode || 1 : undefined), GRACE_MS).unref();
 };
