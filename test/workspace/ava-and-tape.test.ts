@@ -23,7 +23,7 @@ const suite = async (of: Workspace, files: string[] = []) => TestRun.parse(await
 
 test('ava: tests, hooks, known failures, files that do not load and files that quit', async () => {
   const run = await suite(ava);
-  expect(run).toMatchObject({ status: 'ran', runner: 'ava', scope: 'all', gaps: [] });
+  expect(run).toMatchObject({ status: 'ran', runner: 'ava', scope: 'all', processes: 'apart', gaps: [], exitCode: 1 });
   expect(outline(run)).toMatchInlineSnapshot(`
     [
       "failed test/broken.js > (file does not load): Cannot find module '../src/nowhere.js'",
@@ -68,7 +68,7 @@ test('ava: alike titles are numbered in the order of the file, whichever ends fi
 
 test('tape: a test is its worst assertion, and a file that dies costs only itself', async () => {
   const run = await suite(tape);
-  expect(run).toMatchObject({ status: 'ran', runner: 'tape', scope: 'all', gaps: [] });
+  expect(run).toMatchObject({ status: 'ran', runner: 'tape', scope: 'all', processes: 'apart', gaps: [], exitCode: 1 });
   expect(outline(run)).toMatchInlineSnapshot(`
     [
       "failed test/broken.test.js > (file does not load): Error: Cannot find module '../src/nowhere.js'",

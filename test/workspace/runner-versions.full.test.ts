@@ -161,6 +161,15 @@ describe.each([
     },
   );
 
+  test.skipIf(name !== 'jest')('says so where a runner of the repository insists on the process of the report', async () => {
+    const serial =
+      "const jest = require('jest-runner');\nmodule.exports = class extends (jest.default || jest) { constructor(...given) { super(...given); this.isSerial = true; } };\n";
+    await writeFile(join(folder, 'serial.js'), serial);
+    await writeFile(join(folder, 'test/one.test.js'), WRITES_PID);
+    const ran = await run(node, folder, [...start(folder), '--runner=./serial.js', '--runTestsByPath', 'test/one.test.js']);
+    expect(ran.told, ran.text).toEqual(['shared', 'test one.test.js says where passed', 'end']);
+  });
+
   test.skipIf(name !== 'mocha' || isMissing)(
     'tells the same with a process for each file, none of which is that of the report',
     async () => {

@@ -80,12 +80,14 @@ function tell(file, { rows, code, timedOut, reason }, first) {
   const own = new Set([path, ...first, '(no file)', '(root hooks)']);
   const begun = new Map();
   let hasFailed = false;
+  let isForeign = false;
   const tellTest = (test) => {
     hasFailed = hasFailed || test.status === 'failed';
     writeTest(test);
   };
   for (const row of rows) {
     if (row.type === 'note') writeNote(row.message);
+    if (row.file !== undefined && !own.has(row.file)) isForeign = true;
     if (!own.has(row.file)) continue;
     if (row.type === 'failure') {
       hasFailed = true;
@@ -100,6 +102,7 @@ function tell(file, { rows, code, timedOut, reason }, first) {
   }
   for (const row of begun.values()) tellTest({ ...row, status: 'failed', message: reason || 'it did not end' });
 
+  if (isForeign) writeNote(`${file} told of tests of other files, which is left out`);
   const end = rows.find(({ type }) => type === 'end');
   if (timedOut) writeFailure(path, `it did not end within ${FILE_TIMEOUT_MS / 1000} seconds`);
   else if (code !== 0 && !hasFailed) writeFailure(path, reason);
