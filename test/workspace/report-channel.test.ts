@@ -130,6 +130,21 @@ describe('mocha', () => {
     expect(told).toMatchObject({ gaps: [expect.stringMatching(/forges\.test\.js told of tests of other files/)] });
   });
 
+  test('a test in a process of its own gets no debugger in the process of the report', async () => {
+    const asks = `
+      const { connect } = require('net');
+      const answers = () => new Promise((done) => connect(9229, '127.0.0.1').once('connect', () => done(true)).once('error', () => done(false)));
+      it('asks', async () => {
+        process.kill(process.ppid, 'SIGUSR1');
+        for (let n = 0; n < 20; n++) {
+          if (await answers()) throw new Error('a debugger');
+          await new Promise((done) => setTimeout(done, 50));
+        }
+      });\n`;
+    const told = await runWith({ 'test/asks.test.js': asks }, { processes: 'apart', files: ['test/asks.test.js'] });
+    expect(outline(told)).toEqual(['passed test/asks.test.js > asks']);
+  });
+
   test.each(['shared', 'apart'] as const)('a test finds no function that writes the report, nor its key: %s', async (processes) => {
     const looks = `${REACHABLE}
       const seen = [];

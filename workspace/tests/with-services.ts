@@ -9,7 +9,7 @@ const LOG_BYTES = 3000;
  * A command that finds the services up and the report's key in its standard input. All of it is one command of the sandbox, because services
  * live only as long as the command that needs them. A service that ends or is not ready after 30 seconds ends it all, with its log.
  * The key comes by standard input and goes on by a pipe, which hands it out once: it never lies in a file, an environment or a
- * command line. A service that takes it out of the runner's descriptors before the runner does leaves none to sign with.
+ * command line. A service that goes for the runner's own descriptors still gets it, and may put it back: both run as one user.
  * @param stage file, as the command sees it, that is told how far it has come.
  */
 export function withServices(argv: readonly string[], services: TaskSetup['services'], stage: string): string[] {
