@@ -35,8 +35,8 @@ export const TestScope = z.enum(['all', 'files', 'related']);
 export type TestScope = z.infer<typeof TestScope>;
 
 /**
- * `apart`: tests ran in other processes than the one that wrote the report; what they could forge is the outcome of their own file.
- * `shared`: they ran in the reporter's own process, and could forge any.
+ * `apart`: tests ran in other processes than the one that wrote the report, and could forge no more than what their own says of them.
+ * `shared`: they ran in the very process, and could forge all of it.
  */
 export const TestProcesses = z.enum(['apart', 'shared']);
 export type TestProcesses = z.infer<typeof TestProcesses>;

@@ -122,7 +122,7 @@ describe('mocha', () => {
       const rows = fs.readdirSync('/proc/self/fd').find((fd) => { try { return /rows/.test(fs.readlinkSync('/proc/self/fd/' + fd)); } catch { return false; } });
       const row = (file, title) => '\\n1 ' + JSON.stringify({ type: 'test', file: require('path').resolve(file), titles: [title], status: 'passed', durationMs: 1 }) + '\\n';
       it('forges', () => {
-        if (rows) fs.appendFileSync('/proc/self/fd/' + rows, row('test/never.test.js', 'forged') + row(__filename, 'own'));
+        if (rows) fs.appendFileSync('/proc/self/fd/' + rows, row('test/never.test.js', 'forged') + row(__filename, { toString: 1 }) + '\\n1 {"type":\\n1 null\\n' + row(__filename, 'own'));
       });\n`;
     const told = await runWith({ 'test/forges.test.js': forges }, { processes: 'apart', files: ['test/forges.test.js'] });
     // For its own file it may speak, as any test that patches its runner does.

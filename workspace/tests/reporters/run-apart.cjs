@@ -68,10 +68,20 @@ exports.runProcess = async ([program, ...given], environment) => {
 function parse(line) {
   try {
     const row = JSON.parse(line.slice(line.indexOf(' ')));
-    return row && typeof row === 'object' ? [row] : [];
+    return isRow(row) ? [row] : [];
   } catch {
     return [];
   }
+}
+
+function isRow(row) {
+  const { titles, status, ...texts } = Object(row);
+  return (
+    row !== null &&
+    (titles === undefined || (Array.isArray(titles) && titles.length > 0 && titles.every((title) => typeof title === 'string'))) &&
+    (status === undefined || /^(passed|failed|skipped)$/.test(status)) &&
+    [texts.type, texts.file, texts.message].every((text) => text === undefined || typeof text === 'string')
+  );
 }
 
 function tell(file, { rows, code, timedOut, reason }, first) {
@@ -86,17 +96,17 @@ function tell(file, { rows, code, timedOut, reason }, first) {
     writeTest(test);
   };
   for (const row of rows) {
-    if (row.type === 'note') writeNote(row.message);
+    if (row.type === 'note' && row.message) writeNote(row.message);
     if (row.file !== undefined && !own.has(row.file)) isForeign = true;
     if (!own.has(row.file)) continue;
     if (row.type === 'failure') {
       hasFailed = true;
       writeFailure(row.file, row.message);
     }
-    if (!Array.isArray(row.titles) || row.titles.length === 0) continue;
+    if (!row.titles) continue;
     const id = row.titles.join('\n');
     if (row.type === 'begun') begun.set(id, row);
-    if (row.type !== 'test' || !/^(passed|failed|skipped)$/.test(row.status)) continue;
+    if (row.type !== 'test' || !row.status) continue;
     begun.delete(id);
     tellTest(row);
   }
