@@ -32,7 +32,7 @@ describe('mocha', () => {
     workspace = await workshop.open(greenhouse, { setup: DEFAULT_SETUP, sandbox: bothPlaces[0] });
   });
   afterAll(() => workspace?.[Symbol.asyncDispose]());
-  const run = async (request: TestRequest = {}) => TestRun.parse(await workspace.runTests(request));
+  const run = async (request: Parameters<Workspace['runTests']>[0] = {}) => TestRun.parse(await workspace.runTests(request));
   const runWith = async (files: Record<string, string>, request: TestRequest) => {
     for (const [path, content] of Object.entries(files)) await workspace.writeFile(path, content);
     const told = await run(request);
@@ -43,9 +43,9 @@ describe('mocha', () => {
 
   test('comes out the same in one process and in one for each file, and says which it was', async () => {
     const shared = await run();
-    const apart = await run({ processes: 'apart' });
+    const apart = await run({ processes: 'apart', canaries: [OTHER_FILE] });
     expect(shared).toMatchObject({ processes: 'shared', gaps: [] });
-    expect(apart).toMatchObject({ processes: 'apart', gaps: [] });
+    expect(apart).toMatchObject({ processes: 'apart', canaries: { [OTHER_FILE]: 'failed' }, gaps: [] });
     expect(outline(apart)).toEqual(outline(shared));
   });
 
