@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ArchitectureSnapshot } from '#architecture';
 import { type HumanTests, type Limits, type SandboxPolicy, SuiteOutcomes, type Task, type TestRun } from '#contracts';
-import { Canaries } from './canaries.ts';
 import { type Examination, examineTree, type Tree, type TypesAsked } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanBefore, milestoneAt } from './human-trees.ts';
-import { rehearseCanaries } from './rehearse-canaries.ts';
+import { Rehearsal } from './rehearsal.ts';
+import { rehearseSuite } from './rehearse-suite.ts';
 import { BuildRun } from './run-build.ts';
 import { steadyOutcomes } from './score/steady-outcomes.ts';
 import { testsThat, toSuiteOutcomes } from './score/suite-outcomes.ts';
@@ -30,8 +30,8 @@ export const Baseline = z.strictObject({
   contentBefore: z.record(z.string(), z.string()),
   /** As in GradedTests. */
   content: z.record(z.string(), z.string()),
-  /** In the reference. */
-  canaries: Canaries,
+  /** Of the reference. */
+  rehearsal: Rehearsal,
   /** Of the reference; null where there is nothing to build. */
   build: BuildRun.nullable(),
   /** Null unless both trees have a compiler and its settings: the check is then not made. */
@@ -111,7 +111,7 @@ async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Bas
   const isOwn = (id: string) => own.has(sourceOf(fileOf(id), content) ?? '');
   const unsure = new Set(flaky);
   const passingBefore = new Set(passedBefore);
-  const canaries = await rehearseCanaries(deps, treeOfReference(options), suites.after);
+  const rehearsal = await rehearseSuite(deps, treeOfReference(options), suites.after);
   const ownSteady = passedAfter.filter((id) => isOwn(id) && !unsure.has(id));
   const failToPass = ownSteady.filter((id) => !passingBefore.has(id));
   return {
@@ -122,7 +122,7 @@ async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Bas
     flaky,
     contentBefore: before.ownContent,
     content,
-    canaries,
+    rehearsal,
     build: after.build,
     types: before.types && after.types && { before: before.types, after: after.types },
     before: snapshotOf(before),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
 import { EnvironmentRecord, type Limits, type TaskSetup, TestRun } from '#contracts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from '#workspace';
-import { believe, type Canaries, canariesOf, NO_CANARIES } from './canaries.ts';
 import type { HarnessDeps } from './harness-deps.ts';
+import { believe, type Rehearsal, rehearsalOf, UNREHEARSED } from './rehearsal.ts';
 import { BuildRun, runBuild } from './run-build.ts';
 import { testContent } from './test-content.ts';
 import { readTypeErrors, TypeReading } from './type-errors.ts';
@@ -41,8 +41,8 @@ interface SuiteRuns {
   /** Test files; all where none is named. */
   files?: readonly string[];
   times: number;
-  /** Tests that must fail in these runs; none by default. */
-  canaries?: Canaries;
+  /** How these runs are made, and how far they are believed; as the runner runs them, and whatever they say, by default. */
+  rehearsal?: Rehearsal;
   /** Ends before `times`. */
   enough?: (runs: readonly TestRun[]) => boolean;
 }
@@ -58,7 +58,7 @@ export interface TypesAsked {
 export async function examineTree(
   deps: HarnessDeps,
   tree: Tree,
-  options: Pick<SuiteRuns, 'canaries'> & { runs: number; types: TypesAsked | null },
+  options: Pick<SuiteRuns, 'rehearsal'> & { runs: number; types: TypesAsked | null },
 ): Promise<Examination> {
   await using workspace = await openBare(deps, tree);
   const build = await runBuild(workspace, tree.setup, tree.limits);
@@ -98,9 +98,10 @@ function openBare({ host, signal }: HarnessDeps, tree: Tree): Promise<Workspace>
 async function runSuite(
   workspace: Workspace,
   { setup, limits }: Pick<Tree, 'limits'> & { setup: TaskSetup },
-  { files = [], times, canaries = NO_CANARIES, enough = () => false }: SuiteRuns,
+  { files = [], times, rehearsal = UNREHEARSED, enough = () => false }: SuiteRuns,
 ): Promise<TestRun[]> {
-  const planted = canariesOf(canaries, files);
+  const concerned = rehearsalOf(rehearsal, files);
+  const { canaries, processes } = concerned;
   const runs: TestRun[] = [];
   while (runs.length < times && !enough(runs)) {
     if (runs.length > 0) {
@@ -108,7 +109,7 @@ async function runSuite(
       await workspace.startOver();
       await runBuild(workspace, setup, limits);
     }
-    const run = believe(await workspace.runTests({ files, canaries: planted.files }), planted);
+    const run = believe(await workspace.runTests({ files, canaries, processes }), concerned);
     runs.push(run);
     if (run.status === 'did-not-run') break;
   }

@@ -39,14 +39,14 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const { baseline, base, history, fold, submission } = options;
   const human = treeOfReference(options);
   const [{ tree, examination, run: observedRun, key }, { inspected, proof }] = await Promise.all([
-    observe(deps, options, { over: human, types: typesAsked(baseline.types, 'after'), canaries: baseline.canaries }),
+    observe(deps, options, { over: human, types: typesAsked(baseline.types, 'after'), rehearsal: baseline.rehearsal }),
     inspectAndProve(deps, options),
   ]);
   const run = submission.refused === null ? observedRun : nothingHandedIn(submission.refused);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
   const observed = { baseline, examination, run, watched, fold, base, inspected, proof };
   const suspects = suspectsOf(observed);
-  const look = await lookAgain(deps, { tree, human, suspects, canaries: baseline.canaries, runs: options.baselineRuns, key });
+  const look = await lookAgain(deps, { tree, human, suspects, rehearsal: baseline.rehearsal, runs: options.baselineRuns, key });
   const judged = judge(observed, look);
   const checks = makeChecks(judged);
   const resolved = resolution(checks);

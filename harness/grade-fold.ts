@@ -39,16 +39,16 @@ export interface FoldVerdict {
 export async function gradeFold(deps: HarnessDeps, options: FoldToGrade): Promise<FoldVerdict> {
   const { baseline, history, baselineRuns, gatesBefore } = options;
   const human = treeBefore(options);
-  const { canaries } = baseline;
+  const { rehearsal } = baseline;
   const { tree, examination, run, key } = await observe(deps, options, {
     over: human,
     types: typesAsked(baseline.types, 'before'),
-    canaries,
+    rehearsal,
   });
   const watched = [...watchedTests(history, testsThat('passed', baseline.suites.before), examination.content).keys()];
   const outcomes = outcomesById(run);
   const suspects = watched.filter((id) => !isKept(outcomes.get(id)?.status));
-  const look = run.status === 'ran' ? await lookAgain(deps, { tree, human, suspects, canaries, runs: baselineRuns, key }) : { flaky: [] };
+  const look = run.status === 'ran' ? await lookAgain(deps, { tree, human, suspects, rehearsal, runs: baselineRuns, key }) : { flaky: [] };
   const flaky = new Set(look.flaky);
   return {
     gates: trippedGates(options, examination).filter((id) => !gatesBefore.includes(id)),

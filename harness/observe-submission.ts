@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { CommitSha, TestRun } from '#contracts';
 import type { BaselineOptions } from './baseline.ts';
-import type { Canaries } from './canaries.ts';
 import { Examination, examineTree, rerunTests, type Tree, type TypesAsked } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { conditions } from './surroundings.ts';
 
 export interface Observation {
@@ -23,16 +23,16 @@ export interface Observation {
 export async function observe(
   deps: HarnessDeps,
   submitted: Pick<BaselineOptions, 'task' | 'limits' | 'isolation' | 'node'> & { submission: { tree: CommitSha; patch: Uint8Array } },
-  { over, types, canaries }: { over: Tree; types: TypesAsked | null; canaries: Canaries },
+  { over, types, rehearsal }: { over: Tree; types: TypesAsked | null; rehearsal: Rehearsal },
 ): Promise<Observation> {
   const { task, submission } = submitted;
   const tests = over.testsFrom ?? over.commit;
   const tree: Tree = { ...over, commit: task.baseCommit, patch: submission.patch, testsFrom: tests };
   // The base commit decides which tests the human has deleted.
-  const inputs = [submission.tree, task.baseCommit, tests, over.environmentFrom, types, canaries, conditions(submitted)];
+  const inputs = [submission.tree, task.baseCommit, tests, over.environmentFrom, types, rehearsal, conditions(submitted)];
   const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   const compute = async () => {
-    const examination = await examineTree(deps, tree, { runs: 1, types, canaries });
+    const examination = await examineTree(deps, tree, { runs: 1, types, rehearsal });
     return { ...examination, runs: [await attribute(deps, theOneRun(examination), over)] };
   };
   // What the moment is to blame for would otherwise be held against every equal tree for ever.

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { TestRun } from '#contracts';
-import type { Canaries } from './canaries.ts';
 import { rerunTests, type Tree } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { fileOf } from './test-content.ts';
 import { isKept, outcomesById } from './test-outcomes.ts';
 
@@ -20,7 +20,7 @@ export interface SecondLookOptions {
   /** Test ids that were expected to pass, and did not in the one run there was. */
   suspects: readonly string[];
   /** Of the human tree, and expected of both. */
-  canaries: Canaries;
+  rehearsal: Rehearsal;
   /** The k of "k of k". */
   runs: number;
   /** Names everything the first run depended on. */
@@ -41,7 +41,7 @@ export interface SecondLookResult {
  */
 export async function lookAgain(
   deps: HarnessDeps,
-  { tree, human, suspects, canaries, runs, key }: SecondLookOptions,
+  { tree, human, suspects, rehearsal, runs, key }: SecondLookOptions,
 ): Promise<SecondLookResult> {
   if (suspects.length === 0) return { flaky: [], unconfirmed: null };
   const concerned = [...new Set(suspects.map(fileOf))].sort();
@@ -51,8 +51,8 @@ export async function lookAgain(
     .digest('hex');
   const compute = async () => {
     const [ofTree, ofHuman] = await Promise.all([
-      rerunTests(deps, tree, { files, canaries, times: runs - 1, enough: (done) => failing(suspects, done).length === 0 }),
-      rerunTests(deps, human, { files, canaries, times: runs, enough: (done) => passing(suspects, done).length === 0 }),
+      rerunTests(deps, tree, { files, rehearsal, times: runs - 1, enough: (done) => failing(suspects, done).length === 0 }),
+      rerunTests(deps, human, { files, rehearsal, times: runs, enough: (done) => passing(suspects, done).length === 0 }),
     ]);
     return { tree: ofTree, human: ofHuman };
   };

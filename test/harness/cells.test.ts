@@ -20,6 +20,7 @@ function runOf(outcomes: readonly (readonly [id: string, status: TestStatus])[],
     })),
     gaps,
     canaries: {},
+    processes: 'apart',
     exitCode: 0,
     wallMs: 1,
   };
