@@ -61,7 +61,12 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     nodeVersion: options.nodeVersion,
     binFolders: foldersUpTo(root, folder).map((place) => join(place, 'node_modules/.bin')),
   });
-  const environment = { ...RUNNER_ENVIRONMENT[runner.runner], ...runner.environment, ...setup.environment };
+  const environment = {
+    ...againstEnvironmentFiles(runner),
+    ...RUNNER_ENVIRONMENT[runner.runner],
+    ...runner.environment,
+    ...setup.environment,
+  };
   const command = { cwd: folder, environment, mounts: [options.tree], ...(options.signal && { signal: options.signal }) };
   const built = await buildTree(sandbox, setup.build, command, options.timeoutMs);
   if (built.failure !== null)
@@ -101,6 +106,11 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
 /** Whether a gap of a run is about one file that was asked for, and casts no doubt on the others. */
 export function namesSilentFile(gap: string): boolean {
   return gap.endsWith(SILENT_FILE);
+}
+
+/** Such a file is the tree's, and Node takes its options from it where the environment has none, an empty list included. */
+function againstEnvironmentFiles({ program, options }: DetectedRunner): Record<string, string> {
+  return [...program, ...options].some(({ text }) => text.startsWith('--env-file')) ? { NODE_OPTIONS: '' } : {};
 }
 
 function select(runner: TestRunner, { files = [], relatedTo = [] }: TestRunOptions['selection']): TestSelection {
