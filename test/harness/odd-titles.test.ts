@@ -15,7 +15,7 @@ const PLANES = Array.from({ length: 17 }, (_, plane) => String.fromCodePoint(pla
 const ODD = [
   ...['\u0000', 'nul \u0000 within', '\ud800', '\udfff', 'half \ud83d', '\ufeff', '\u200b', '\u200f', '\u202e', 'e\u0301', '\u00e9'],
   ...['\u2028', '\u0085', '\t', '\u{1f469}\u200d\u{1f469}\u200d\u{1f467}', '\u{1f1e9}\u{1f1ea}', 'a\u0335\u0336\u0337'],
-  ...[' ', ' > ', '"\\"', "'", '$&', '%s', '<b>', '__proto__', 'constructor', 'toString', '`$' + '{1}`', '�'],
+  ...[' ', ' > ', '"\\"', "'", '$&', '%s', '<b>', '__proto__', 'constructor', 'toString', '`', '�'],
 ];
 const TITLES = [...PLANES, ...ODD];
 const FIRST = "import { test } from 'node:test';\nimport { fails } from '../src/fails.mjs';\n";
@@ -54,7 +54,7 @@ beforeAll(async () => {
 const agentOf = (...sources: string[]): RunAgent =>
   agentThat(Object.fromEntries(task.milestones.map(({ id }, index) => [id, write('src/fails.mjs', fails(sources[index] ?? ''))])));
 const grade = (agent: RunAgent, finished: MilestoneGrade[] = []) =>
-  gradesOf(deps, task, agent, { baselineRuns: 2, sandbox: bothPlaces[0], finished });
+  gradesOf(deps, task, agent, { baselineRuns: 1, sandbox: bothPlaces[0], finished });
 
 test('every title is a test of its own, and none is lost on the way', async () => {
   const grades = await grade(agentOf('index === -2', 'index < 0'));
