@@ -104,6 +104,7 @@ describe('outcomes as a suite may report them', () => {
         failToPass: passing(after).filter((id) => !had.has(id)),
         passToPass: passing(after).filter((id) => had.has(id)),
         suites: { before: suite(before), after: suite(after) },
+        rehearsal: { canaries: [], isToldByExit: false, processes: 'shared' },
         ...{ flaky: [], contentBefore: content, content, build: null, types: null, before: null, after: null, wallMs: 0 },
       };
     };
