@@ -30,7 +30,12 @@ export async function rebuildArchitecture(folder: string, { signal }: { signal: 
     const reply = await new Promise<unknown>((resolve, reject) => {
       child.once('message', resolve);
       child.once('error', reject);
-      child.once('exit', (code, death) => resolve({ reason: `the reader of the source files ended with ${death ?? `exit code ${code}`}` }));
+      child.once('exit', (code, death) => {
+        const end = () => resolve({ reason: `the reader of the source files ended with ${death ?? `exit code ${code}`}` });
+        // An answer may still be on its way when the end is told; the channel closes after it.
+        if (child.connected) child.once('disconnect', end);
+        else setImmediate(end);
+      });
     });
     signal.throwIfAborted();
     const snapshot = ArchitectureSnapshot.safeParse(reply);

@@ -38,7 +38,12 @@ export async function askOwnProcess<T>(entry: string, asked: OwnQuestion<T>): Pr
     const reply = await new Promise<unknown>((resolve, reject) => {
       child.once('message', resolve);
       child.once('error', reject);
-      child.once('exit', (code, death) => resolve({ reason: `the reader of ${subject} ended with ${death ?? `exit code ${code}`}` }));
+      child.once('exit', (code, death) => {
+        const end = () => resolve({ reason: `the reader of ${subject} ended with ${death ?? `exit code ${code}`}` });
+        // An answer may still be on its way when the end is told; the channel closes after it.
+        if (child.connected) child.once('disconnect', end);
+        else setImmediate(end);
+      });
       // A child that died before it read everything is told by its exit.
       child.send(question as object, () => {});
     });

@@ -12,7 +12,7 @@ export async function grade(config: Config, run: string, options: { baselineRuns
   const progress = createProgress(process.stderr, () => performance.now());
   const interrupted = new AbortController();
   const onInterrupt = () => interrupted.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   try {
     await using orchestration = await openOrchestration(config);
     const report = await orchestration.regrade({

@@ -18,7 +18,7 @@ export interface TestOptions extends SetupOptions {
 export async function test(config: Config, named: string, options: TestOptions): Promise<number> {
   const interrupted = new AbortController();
   const onInterrupt = () => interrupted.abort(new Error('interrupted'));
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   try {
     const report = await runOnce(config, absoluteRepository(named), options, interrupted.signal);
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : renderTestReport(report, process.stdout));
