@@ -25,7 +25,7 @@ export interface OpenedTrees extends AsyncDisposable {
   diff(from: CommitSha, to: CommitSha): Promise<Uint8Array>;
 }
 
-/** Nothing of it is left after disposal. @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_GIT_FAILED when the patch does not apply */
+/** Nothing of it is left after disposal. @throws E_REPOSITORY_UNREACHABLE, E_COMMIT_UNKNOWN, E_PATCH_REFUSED when the patch does not apply */
 export async function openTrees(
   host: Host,
   options: Pick<WorkspaceOptions, 'repository' | 'commit' | 'patch' | 'referenceCommits' | 'signal'>,

@@ -56,7 +56,7 @@ type HeadCells = z.infer<typeof HeadCells>;
  * A verdict is a fact that anyone can reproduce; whether it is right to bend a test, the request has to say. Without evidence from the
  * base everything is `unknown`.
  *
- * @throws what `openWorkspace` throws, and E_GIT_FAILED where a patch does not apply.
+ * @throws what `openWorkspace` throws, and E_PATCH_REFUSED where a patch does not apply.
  */
 export async function crossTests(deps: HarnessDeps, options: CrossOptions): Promise<CrossedTests> {
   const { base, head, environmentFrom = base, runs = RUNS, setup, limits } = options;

@@ -136,7 +136,10 @@ export async function work({ store, host }: House, queue: QueueConnection, name 
 export function ended({ store }: House, run: RunId): Promise<RunRecord> {
   return until(`run ${run} has ended`, async () => {
     const record = await store.readRun(run);
-    return ['finished', 'failed', 'cancelled'].includes(record.state) ? record : null;
+    if (record.state === 'cancelled') return record;
+    // It is told a moment after the state is set.
+    const isTold = (await store.readEvents(run, 0)).some(({ event }) => event.type === 'run-finished');
+    return isTold ? record : null;
   });
 }
 

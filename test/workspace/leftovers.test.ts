@@ -51,7 +51,7 @@ test('an opening that fails half way leaves nothing', async () => {
   ];
   expect((await Promise.all(failures)).map(({ code }) => code)).toEqual([
     'E_COMMIT_UNKNOWN',
-    'E_GIT_FAILED',
+    'E_PATCH_REFUSED',
     'E_COMMIT_UNKNOWN',
     'E_REPOSITORY_UNREACHABLE',
   ]);
