@@ -103,6 +103,26 @@ describe('mocha', () => {
     expect(told).toMatchObject({ exitCode: 1 });
   });
 
+  test.each(['shared', 'apart'] as const)('a test that fails while it stands in for JSON.stringify is told: %s', async (processes) => {
+    const stubs = `
+      const { stringify } = JSON;
+      afterEach(() => { JSON.stringify = stringify; });
+      it('stands in', () => {
+        JSON.stringify = () => { throw new Error('no cycle'); };
+        throw new Error('as told');
+      });
+      it('late', () => {});\n`;
+    const told = await runWith({ 'test/stubs.test.js': stubs }, { processes, files: ['test/stubs.test.js'] });
+    expect(outline(told)).toEqual(['passed test/stubs.test.js > late', 'failed test/stubs.test.js > stands in: Error: as told']);
+  });
+
+  test.each(['shared', 'apart'] as const)('clocks that a browser is played with do not keep a suite from its end: %s', async (processes) => {
+    const plays = "const real = global.setTimeout;\nglobal.setTimeout = (...given) => { real(...given); return 1; };\nit('plays', () => {});\n";
+    const told = await runWith({ 'test/plays.test.js': plays }, { processes, files: ['test/plays.test.js'] });
+    expect(outline(told)).toEqual(['passed test/plays.test.js > plays']);
+    expect(told).toMatchObject({ gaps: [], exitCode: 0 });
+  });
+
   test('a process that dies after its last test has failed apart', async () => {
     const files = { 'test/dies.test.js': "it('lives', () => {});\nafter(() => { process.on('exit', () => process.reallyExit(7)); });\n" };
     expect(outline(await runWith(files, { processes: 'apart', files: ['test/dies.test.js'] }))).toEqual([

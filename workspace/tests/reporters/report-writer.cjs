@@ -9,6 +9,9 @@ const { createHmac } = require('crypto');
 const { openSync, readSync, unlinkSync, writeSync } = require('fs');
 // biome-ignore lint/style/useNodejsImportProtocol: likewise.
 const { join } = require('path');
+// Not the global one: a suite that plays a browser has put a window's in its place, whose timers are numbers.
+// biome-ignore lint/style/useNodejsImportProtocol: likewise.
+const { setTimeout } = require('timers');
 
 const MESSAGE_CHARS = 4000;
 /** Together, as they are written. A hundred thousand failures that talk must not push tests out of a report that is read up to 64 MiB. */
@@ -125,6 +128,6 @@ function fileOr(file) {
 function cut(message) {
   if (message === undefined || message === null) return undefined;
   const text = String(message).slice(0, messageBytes < ALL_MESSAGES_BYTES ? MESSAGE_CHARS : LAST_MESSAGES_CHARS);
-  messageBytes += Buffer.byteLength(JSON.stringify(text));
+  messageBytes += Buffer.byteLength(stringify(text));
   return text;
 }
