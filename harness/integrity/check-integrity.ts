@@ -9,13 +9,13 @@ type WithoutName<Result> = Result extends unknown ? Omit<Result, 'check'> : neve
 export type IntegrityResult = WithoutName<CheckResult>;
 
 /**
- * Failed by any gate. Unscored, by the fault of whoever wrote the change, when its texts bring the reader down or made a file of code unreadable:
- * what nobody looked at has not passed. A file that was unreadable before is counted in the facts alone. An empty change passes.
+ * Failed by any gate. Unscored, by the fault of whoever wrote the change, when its texts bring the reader down, unless those of the reference do
+ * so alone, or made a file of code unreadable: what nobody looked at has not passed. A file that was unreadable before is counted in the facts alone. An empty change passes.
  * @throws the signal's reason on abort.
  */
 export async function checkIntegrity(change: Change, options: { signal: AbortSignal; timeoutMs?: number }): Promise<IntegrityResult> {
   const outcome = await inspectChange(change, options);
-  if (outcome.status === 'silent') return { status: 'unscored', reason: outcome.reason, fault: 'agent' };
+  if (outcome.status === 'silent') return { status: 'unscored', ...(await attribute(outcome, change, options)) };
   const { findings, unread, facts } = outcome.answer;
   const gates = findings.filter(({ severity }) => severity === 'gate');
   const warnings = findings.filter(({ severity }) => severity === 'warn');
@@ -45,4 +45,14 @@ export async function checkIntegrity(change: Change, options: { signal: AbortSig
     },
     findings,
   };
+}
+
+/** The reader has the texts of both at once. */
+async function attribute(
+  { reason }: { reason: string },
+  { reference }: Change,
+  options: { signal: AbortSignal; timeoutMs?: number },
+): Promise<{ reason: string; fault: 'agent' | 'environment' }> {
+  const human = reference && (await inspectChange({ files: reference }, options));
+  return human?.status === 'silent' ? { reason: `the human change: ${human.reason}`, fault: 'environment' } : { reason, fault: 'agent' };
 }

@@ -39,6 +39,19 @@ test('survives a text that brings the native parser down', async () => {
   });
 });
 
+test('is nobody’s doing where the human change brings the reader down by itself', async () => {
+  const reference = [{ path: 'src/b.ts', before: null, after: `if (a) {}${' else if (a) {}'.repeat(60_000)}` }];
+  const files = [{ path: 'src/a.ts', before: null, after: 'let a;' }];
+  expect(await checkIntegrity({ files, reference }, { signal })).toMatchObject({
+    status: 'unscored',
+    reason: expect.stringMatching(/^the human change: .*ended with SIG/),
+    fault: 'environment',
+  });
+  const [both] = reference;
+  const worse = both ? [...files, both] : files;
+  expect(await checkIntegrity({ files: worse, reference: files }, { signal })).toMatchObject({ status: 'unscored', fault: 'agent' });
+});
+
 test('does not wait for ever', async () => {
   const files = [{ path: 'src/a.ts', before: null, after: 'let a;' }];
   expect(await checkIntegrity({ files }, { signal, timeoutMs: 1 })).toMatchObject({ status: 'unscored', fault: 'agent' });
