@@ -42,7 +42,9 @@ export function judgeTrust({
     return { ok: false, fault: 'environment', reason: `No import was found among the ${base.files.production} source files of the base.` };
   }
   if (edgesOf(head) === 0 && head.files.production > MAX_FILES_WITHOUT_EDGE) {
-    return { ok: false, fault: 'agent', reason: `No import was found among ${head.files.production} source files.` };
+    const isLoss = edgesOf(base) > 0 && (reference === undefined || edgesOf(reference) > 0);
+    const reason = `No import was found among ${head.files.production} source files.`;
+    return { ok: false, fault: isLoss ? 'agent' : 'environment', reason };
   }
   if (head.files.production === 0) {
     return { ok: false, fault: 'agent', reason: 'No TypeScript or JavaScript source file is left outside the tests.' };

@@ -31,6 +31,13 @@ test('many files without a single import are not believed', async () => {
   expect(compareArchitecture({ base: islands, head: islands }).trust).toMatchObject({ ok: false, fault: 'environment' });
 });
 
+test('one more file beside a few that never had an import is not held against anybody', async () => {
+  const islands = async (names: string[]) =>
+    open(await write(await treeOf(), Object.fromEntries(names.map((name) => [`src/${name}.ts`, 'export {};\n']))));
+  const [few, more] = [await islands(['a', 'b', 'c']), await islands(['a', 'b', 'c', 'd'])];
+  expect(compareArchitecture({ base: few, head: more, reference: more }).trust).toMatchObject({ ok: false, fault: 'environment' });
+});
+
 test('a third of the imports gone is not believed, unless they are gone from the human tree too', async () => {
   const star = (links: number) =>
     treeOf()
