@@ -31,7 +31,7 @@ export interface Judged {
 
 /** What folds broke before the agent began. */
 export interface FoldDamage {
-  /** Test ids, of the last fold. */
+  /** Test ids, of all folds of this chain: those that have not passed since. */
   tests: readonly string[];
   /** Ids of findings, of all folds of this chain. */
   gates: readonly string[];

@@ -40,6 +40,7 @@ export function createTrialJudge(
     yardsticks.set(index, measured);
     return measured;
   };
+  const unhealed = (tests: readonly string[]) => tests.filter((id) => !history.passing.has(id));
   const idBefore = (index: number) => milestoneAt(options.task, index - 1).id;
 
   const begin = async (index: number) => {
@@ -52,12 +53,14 @@ export function createTrialJudge(
   };
   const afterFold = (index: number, damage: Pick<FoldVerdict, 'broken' | 'gates'>, graded: GradedTests) => {
     history = historyWithout(historyAfter(history, idBefore(index), graded), damage.broken);
-    forgiven = { tests: damage.broken, gates: [...forgiven.gates, ...damage.gates] };
+    forgiven = { tests: [...unhealed(forgiven.tests), ...damage.broken], gates: [...forgiven.gates, ...damage.gates] };
   };
   const afterGrade = (index: number, checks: readonly CheckResult[], graded: GradedTests) => {
-    history = historyAfter(history, milestoneAt(options.task, index).id, graded);
+    // Failures that nobody could confirm are no evidence of what passes now.
+    const isKnown = checks.some(({ check, status }) => check === 'earlier-milestones' && status !== 'unscored');
+    if (isKnown) history = historyAfter(history, milestoneAt(options.task, index).id, graded);
     gates = gateIds(checks);
-    forgiven = { ...forgiven, tests: [] };
+    forgiven = { ...forgiven, tests: unhealed(forgiven.tests) };
   };
 
   return {

@@ -179,6 +179,47 @@ describe('that fit', () => {
   });
 });
 
+test('what a fold broke is asked of nobody until it passes again, also where a later milestone takes it up', async () => {
+  const asks = (name: string, ...lines: string[]) => suite(name, '', ...lines.map((module) => `import('../src/${module}.ts')`));
+  const { repository, commits } = await workshop.repository(
+    {
+      files: {
+        'package.json': '{ "private": true, "type": "module", "scripts": { "test": "node --test" } }\n',
+        'src/sun.ts': "export { pull } from './moon.ts';\n",
+        'src/moon.ts': 'export const pull = 1;\n',
+      },
+    },
+    { files: { 'src/range.ts': 'export {};\n', 'test/range.test.ts': asks('range', 'range') } },
+    {
+      files: {
+        'src/moon.ts': null,
+        'src/sun.ts': "export { wind as pull } from './wind.ts';\n",
+        'src/wind.ts': 'export const wind = 1;\n',
+      },
+    },
+    { files: { 'src/flag.ts': 'export {};\n', 'test/flag.test.ts': asks('flag', 'flag') } },
+    { files: { 'src/depth.ts': 'export {};\n', 'test/range.test.ts': asks('range', 'range', 'depth') } },
+  );
+  const [commit = '', one = '', , two = '', three = ''] = commits;
+  const whole = await taskFromCommits(workshop.host, { repository, commit, references: [one, two, three], setup: NO_SETUP });
+  const agent: RunAgent = async ({ workspace, request }) => {
+    const at = whole.milestones.findIndex(({ id }) => id === request.id);
+    const [path = '', text = ''] =
+      [
+        ['src/range.ts', "import { pull } from './moon.ts';\n\nexport const range = 3 * pull;\n"],
+        ['src/flag.ts', 'export {};\n'],
+        ['src/depth.ts', 'export {};\n'],
+      ][at] ?? [];
+    await workspace.writeFile(path, text);
+    return { ending: { kind: 'submitted', summary: '' }, usage: NO_USAGE };
+  };
+  const made = await gradesOf(shared.deps, whole, agent, { baselineRuns: 1 });
+  expect(made[1]?.fold).toMatchObject({ status: 'applied', broken: ['test/range.test.ts > range 1'] });
+  expect(outline(made)).toEqual(whole.milestones.map(({ id }) => `${id}: resolved yes, useful yes`));
+  const rest = await gradesOf(shared.deps, whole, agent, { baselineRuns: 1, finished: made.slice(0, 2) });
+  expect(outline(rest), 'also after an interruption').toEqual(outline(made).slice(2));
+});
+
 describe('that do not fit', () => {
   test('end the long haul: the trial goes on from the human tree, and says so', async () => {
     const made = await grades({
