@@ -64,6 +64,7 @@ export async function measureBaseline(deps: HarnessDeps, options: BaselineOption
   // A human suite that does not run may run another time, and a reader that was stopped may come to an end.
   const worthKeeping = ({ suites, types, before, after }: Baseline) =>
     testsThat('passed', suites.after).length > 0 &&
+    [suites.before, suites.after].every((suite) => isSettled(suite, options)) &&
     before !== null &&
     after !== null &&
     [types?.before, types?.after].every((reading) => reading?.status !== 'unreadable' || !reading.ofTheMoment);
@@ -129,6 +130,11 @@ async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Bas
     after: snapshotOf(after),
     wallMs: Math.round(performance.now() - startedMs),
   };
+}
+
+/** All runs gave evidence, or the tree itself brought the first to nothing: a suite that breaks off once has done so by the moment. */
+function isSettled(suite: SuiteOutcomes, { baselineRuns }: Pick<BaselineOptions, 'baselineRuns'>): boolean {
+  return suite.status === 'ran' ? suite.runs - suite.stopped === baselineRuns : suite.fault === 'agent';
 }
 
 function whyUnmeasurable(runs: readonly TestRun[], outcomes: SuiteOutcomes, failToPass: readonly string[]): string | null {

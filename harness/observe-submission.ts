@@ -46,9 +46,13 @@ function theOneRun({ runs: [run] }: Examination): TestRun {
 }
 
 function isOfTheMoment(examination: Examination): boolean {
-  const { types } = examination;
+  const { types, architecture } = examination;
   const run = theOneRun(examination);
-  return (run.status === 'did-not-run' && run.fault !== 'agent') || (types?.status === 'unreadable' && types.ofTheMoment);
+  return (
+    (run.status === 'did-not-run' && run.fault !== 'agent') ||
+    (types?.status === 'unreadable' && types.ofTheMoment) ||
+    architecture.status === 'unreadable'
+  );
 }
 
 /**

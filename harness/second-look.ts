@@ -47,7 +47,7 @@ export async function lookAgain(
   const concerned = [...new Set(suspects.map(fileOf))].sort();
   const files = concerned.length > MAX_FILES ? [] : concerned;
   const name = createHash('sha256')
-    .update(JSON.stringify([key, runs, [...suspects].sort()]))
+    .update(JSON.stringify([key, human.commit, human.testsFrom, runs, [...suspects].sort()]))
     .digest('hex');
   const compute = async () => {
     const [ofTree, ofHuman] = await Promise.all([
