@@ -116,12 +116,16 @@ describe('mocha', () => {
     expect(outline(told)).toEqual(['passed test/stubs.test.js > late', 'failed test/stubs.test.js > stands in: Error: as told']);
   });
 
-  test.each(['shared', 'apart'] as const)('clocks that a browser is played with do not keep a suite from its end: %s', async (processes) => {
-    const plays = "const real = global.setTimeout;\nglobal.setTimeout = (...given) => { real(...given); return 1; };\nit('plays', () => {});\n";
-    const told = await runWith({ 'test/plays.test.js': plays }, { processes, files: ['test/plays.test.js'] });
-    expect(outline(told)).toEqual(['passed test/plays.test.js > plays']);
-    expect(told).toMatchObject({ gaps: [], exitCode: 0 });
-  });
+  test.each(['shared', 'apart'] as const)(
+    'clocks that a browser is played with do not keep a suite from its end: %s',
+    async (processes) => {
+      const plays =
+        "const real = global.setTimeout;\nglobal.setTimeout = (...given) => { real(...given); return 1; };\nit('plays', () => {});\n";
+      const told = await runWith({ 'test/plays.test.js': plays }, { processes, files: ['test/plays.test.js'] });
+      expect(outline(told)).toEqual(['passed test/plays.test.js > plays']);
+      expect(told).toMatchObject({ gaps: [], exitCode: 0 });
+    },
+  );
 
   test('a process that dies after its last test has failed apart', async () => {
     const files = { 'test/dies.test.js': "it('lives', () => {});\nafter(() => { process.on('exit', () => process.reallyExit(7)); });\n" };
