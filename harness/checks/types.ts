@@ -9,7 +9,7 @@ const MAX_FINDINGS = 100;
 
 /**
  * An error is known by file, code and message, and counted: of three equal ones where the human tree before the milestone has two, one is new.
- * An error that the reference has is forgiven, as many times as it is there. Errors in test files do not count: those are the
+ * An error that the reference has is forgiven, as many times as it is there, and so is one of the tree before that stands in another file now. Errors in test files do not count: those are the
  * human's, laid over the tree, and what they need of the code is for the tests to say.
  * How strict the compiler is and which files it looks at is for the human's settings to say; where modules are found, for the
  * submission's (`settingsFor`). Only where the human's settings hold an error themselves is a submission taken by its own.
@@ -30,7 +30,7 @@ export function checkTypes({
   if (own === null) return unscored('the tree has no settings of a compiler any more, or they name no file', 'agent');
   if (own.status === 'unreadable') return unscored(own.reason, 'agent');
 
-  const fresh = newErrors(own.errors, [errorsOf(types.before), errorsOf(types.after)]).map(finding);
+  const fresh = newErrors(own.errors, errorsOf(types.before), errorsOf(types.after)).map(finding);
   const findings = forgive(fresh, fold);
   const gates = findings.filter(({ severity }) => severity === 'gate');
   const evidence = {
@@ -44,27 +44,37 @@ function errorsOf(reading: TypeReading): readonly CompilerError[] {
   return reading.status === 'compiled' ? reading.errors : [];
 }
 
-function newErrors(errors: readonly CompilerError[], known: readonly (readonly CompilerError[])[]): CompilerError[] {
-  const forgiven = new Map<string, number>();
-  for (const tree of known) {
-    for (const [key, times] of countByKey(tree)) forgiven.set(key, Math.max(times, forgiven.get(key) ?? 0));
-  }
+function newErrors(errors: readonly CompilerError[], before: readonly CompilerError[], after: readonly CompilerError[]): CompilerError[] {
+  const own = errors.filter(isOfSource);
+  const unknown = without(own, most(countBy(before, inFile), countBy(after, inFile)), inFile);
+  const vanished = without(before.filter(isOfSource), countBy(own, inFile), inFile);
+  return without(unknown, countBy(vanished, inAnyFile), inAnyFile);
+}
+
+function isOfSource({ path }: CompilerError): boolean {
+  return !isTestFile(path);
+}
+
+type KeyOf = (error: CompilerError) => string;
+const inFile: KeyOf = ({ path, code, message }) => JSON.stringify([path, code, message]);
+const inAnyFile: KeyOf = ({ code, message }) => JSON.stringify([code, message]);
+
+/** Those that are left when each key is taken away as often as it is counted. */
+function without(errors: readonly CompilerError[], counts: ReadonlyMap<string, number>, keyOf: KeyOf): CompilerError[] {
+  const left = new Map(counts);
   return errors.filter((error) => {
-    if (isTestFile(error.path)) return false;
-    const left = forgiven.get(keyOf(error)) ?? 0;
-    forgiven.set(keyOf(error), left - 1);
-    return left <= 0;
+    const times = left.get(keyOf(error)) ?? 0;
+    left.set(keyOf(error), times - 1);
+    return times <= 0;
   });
 }
 
-function countByKey(errors: readonly CompilerError[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const error of errors) counts.set(keyOf(error), (counts.get(keyOf(error)) ?? 0) + 1);
-  return counts;
+function countBy(errors: readonly CompilerError[], keyOf: KeyOf): Map<string, number> {
+  return new Map([...Map.groupBy(errors, keyOf)].map(([key, group]) => [key, group.length]));
 }
 
-function keyOf({ path, code, message }: CompilerError): string {
-  return JSON.stringify([path, code, message]);
+function most(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map([...one, ...other].map(([key]) => [key, Math.max(one.get(key) ?? 0, other.get(key) ?? 0)]));
 }
 
 function finding({ path, line, code, message }: CompilerError): Finding {

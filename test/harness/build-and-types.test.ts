@@ -115,6 +115,20 @@ describe('types', () => {
     });
   });
 
+  test('one that moved with its file is as old as it was', async () => {
+    const moved = { 'src/shelf.ts': "export * from './shelves/shelf.ts';\n", 'src/loan.ts': LOAN };
+    const { types, verdict } = await typesOf({ ...moved, 'src/shelves/shelf.ts': NO_SHELF });
+    expect(types).toMatchObject({ status: 'passed' });
+    expect(verdict).toBe('yes yes');
+    const twice = await typesOf({ ...moved, 'src/shelves/shelf.ts': `${NO_SHELF}export const title: number = 'shelf';\n` });
+    expect(twice.types).toMatchObject({ status: 'failed', evidence: { facts: { newErrors: 1 } } });
+    const asInTests = await typesOf({
+      'src/loan.ts': LOAN,
+      'src/stamp.ts': "import { test } from 'node:test';\n\nexport const stamp = test;\n",
+    });
+    expect(asInTests.types).toMatchObject({ status: 'failed', findings: [{ place: { path: 'src/stamp.ts' } }] });
+  });
+
   test('errors are counted: one more of the same is new', async () => {
     const { types } = await typesOf({ 'src/loan.ts': LOAN, 'src/shelf.ts': `${NO_SHELF}export const title: number = 'shelf';\n` });
     expect(types).toMatchObject({ status: 'failed', evidence: { facts: { newErrors: 1 } } });
