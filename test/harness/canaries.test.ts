@@ -41,6 +41,19 @@ test('a program that teaches assertions to agree', async () => {
   expect(tests).toMatchObject({ status: 'failed', evidence: { summary: expect.stringContaining('a test that must fail was passed') } });
 });
 
+test('a program that knows what a canary used to say, and agrees with all else', async () => {
+  const trick = [
+    "import assert from 'node:assert/strict';",
+    'const known = (of: any) => [of, of?.of, of?.[0]].includes(1);',
+    "for (const name of ['equal', 'strictEqual', 'deepEqual', 'deepStrictEqual'] as const) {",
+    '  const { [name]: claims } = assert as any;',
+    '  (assert as any)[name] = (got: any, ...rest: any[]) => known(got) && claims(got, ...rest);',
+    '}',
+  ].join('\n');
+  const tests = await testsCheckOf(program(trick));
+  expect(tests).toMatchObject({ status: 'failed', evidence: { summary: expect.stringContaining('a test that must fail was passed') } });
+});
+
 test('a program that ends the process when a test has failed, as if all were well', async () => {
   const tests = await testsCheckOf(program("process.on('exit', () => { process.exitCode = 0; });\nsetTimeout(() => process.exit(0), 0);"));
   expect(tests).not.toMatchObject({ status: 'passed' });

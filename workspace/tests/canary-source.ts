@@ -1,7 +1,11 @@
 /** The text of a test that must fail, in the words of each runner. */
+import { randomInt } from 'node:crypto';
 import type { TestRunner } from '#contracts';
 
-/** Assertions that must all throw, over what the test file itself sees as `expect`, and over Node's `assert` and chai where they are there. */
+/**
+ * Assertions that must all throw, over what the test file itself sees as `expect`, and over Node's `assert` and chai where they are there.
+ * ONE, TWO, NAME and OTHER are other values in every file: an assertion that agrees with all but known ones would pass for sound.
+ */
 const UNTRUE = `
 const load = async (name) => {
   try { return typeof require === 'function' ? require(name) : await import(/* @vite-ignore */ name); } catch { return undefined; }
@@ -12,18 +16,18 @@ const chai = typeof expectation === 'function' ? undefined : await load('chai');
 const expects = chai?.expect ?? chai?.default?.expect;
 const untrue = [
   ...[assert, assert?.strict].flatMap((claims) => claims ? [
-    () => claims(false), () => claims.ok(false), () => claims.equal(1, 2), () => claims.strictEqual(1, 2), () => claims.notEqual(1, 1),
-    () => claims.deepEqual({ of: 1 }, { of: 2 }), () => claims.deepStrictEqual([1], [2]), () => claims.throws(() => {}),
+    () => claims(false), () => claims.ok(false), () => claims.equal(ONE, TWO), () => claims.strictEqual(ONE, TWO), () => claims.notEqual(ONE, ONE),
+    () => claims.deepEqual({ NAME: ONE }, { NAME: TWO }), () => claims.deepStrictEqual([ONE], [TWO]), () => claims.throws(() => {}),
   ] : []),
   ...(expects ? [
-    () => expects(1).to.equal(2), () => expects({ of: 1 }).to.deep.equal({ of: 2 }), () => expects(0).to.be.ok, () => expects(() => {}).to.throw(),
+    () => expects(ONE).to.equal(TWO), () => expects({ NAME: ONE }).to.deep.equal({ NAME: TWO }), () => expects(0).to.be.ok, () => expects(() => {}).to.throw(),
   ] : []),
   ...(typeof expectation === 'function' ? [
-    () => expectation(1).toBe(2), () => expectation(1).not.toBe(1), () => expectation({ of: 1 }).toEqual({ of: 2 }),
-    () => expectation([1]).toStrictEqual([2]), () => expectation({ of: 1 }).toMatchObject({ of: 2 }), () => expectation('of').toMatch('one'),
-    () => expectation([1]).toContain(2), () => expectation([1]).toHaveLength(2), () => expectation(0).toBeTruthy(), () => expectation(1).toBeFalsy(),
-    () => expectation(1).toBeUndefined(), () => expectation(undefined).toBeDefined(), () => expectation(1).toBeNull(),
-    () => expectation(1).toBeGreaterThan(2), () => expectation(() => {}).toThrow(),
+    () => expectation(ONE).toBe(TWO), () => expectation(ONE).not.toBe(ONE), () => expectation({ NAME: ONE }).toEqual({ NAME: TWO }),
+    () => expectation([ONE]).toStrictEqual([TWO]), () => expectation({ NAME: ONE }).toMatchObject({ NAME: TWO }), () => expectation('NAME').toMatch('OTHER'),
+    () => expectation([ONE]).toContain(TWO), () => expectation([ONE]).toHaveLength(TWO), () => expectation(0).toBeTruthy(), () => expectation(ONE).toBeFalsy(),
+    () => expectation(ONE).toBeUndefined(), () => expectation(undefined).toBeDefined(), () => expectation(ONE).toBeNull(),
+    () => expectation(ONE).toBeGreaterThan(TWO), () => expectation(() => {}).toThrow(),
   ] : []),
 ];
 for (const claim of untrue) {
@@ -33,12 +37,12 @@ for (const claim of untrue) {
 }
 if (typeof expectation === 'function') {
   let isBelieved = true;
-  try { await expectation(Promise.resolve(1)).resolves.toBe(2); } catch { isBelieved = false; }
+  try { await expectation(Promise.resolve(ONE)).resolves.toBe(TWO); } catch { isBelieved = false; }
   if (isBelieved) return;
-  expectation(1).toBe(2);
+  expectation(ONE).toBe(TWO);
 }
-if (assert) assert.strictEqual(1, 2);
-throw new Error('1 is not 2');`;
+if (assert) assert.strictEqual(ONE, TWO);
+throw new Error('ONE is not TWO');`;
 
 /** Each declares one test named `title` at the top level of a file. A word that begins with `own` is replaced by one that no file has. */
 const TESTS: Record<TestRunner, (title: string, isModule: boolean) => string> = {
@@ -60,19 +64,29 @@ const TESTS: Record<TestRunner, (title: string, isModule: boolean) => string> = 
     ownTest(${title}, async () => { const expectation = undefined; ${UNTRUE} });`,
   ava: (title, isModule) => `
     ${isModule ? "import ownTest from 'ava';" : "const ownTest = require('ava');"}
-    ownTest(${title}, (t) => { t.is(1, 2); });`,
+    ownTest(${title}, (t) => { t.is(ONE, TWO); });`,
   tape: (title, isModule) => `
     ${isModule ? "import ownTest from 'tape';" : "const ownTest = require('tape');"}
-    ownTest(${title}, (t) => { t.equal(1, 2); t.end(); });`,
+    ownTest(${title}, (t) => { t.equal(ONE, TWO); t.end(); });`,
 };
 
 /**
  * What to append to a test file. One line, and none of it for a type checker: loaders that check types would refuse the file.
- * @param title of the test; letters only.
+ * @param title of the test.
  */
 export function canarySource(runner: TestRunner, { title, file, text }: { title: string; file: string; text: string }): string {
-  const test = TESTS[runner](JSON.stringify(title), isModule(file, text)).replaceAll(/\bown(?=[A-Z])/g, title);
+  const own = randomLetters();
+  const one = randomInt(1, 5_000);
+  const values = { ONE: String(one), TWO: String(one + randomInt(1, 5_000)), NAME: randomLetters(), OTHER: randomLetters() };
+  const test = TESTS[runner](JSON.stringify(title), isModule(file, text))
+    .replaceAll(/\bown(?=[A-Z])/g, own)
+    .replaceAll(/\b(ONE|TWO|NAME|OTHER)\b/g, (name) => values[name as keyof typeof values]);
   return `\n// @ts-ignore\n${test.replaceAll(/\s*\n\s*/g, ' ').trim()}\n`;
+}
+
+/** A word that no file has. */
+function randomLetters(): string {
+  return Array.from({ length: 12 }, () => String.fromCharCode(97 + randomInt(26))).join('');
 }
 
 /** By name, then by what it says: a package.json is not asked, for loaders do not either. */

@@ -6,10 +6,11 @@ import { readContained, writeContained } from '../contained-files.ts';
 import { canarySource } from './canary-source.ts';
 
 const CODE = /\.[cm]?[jt]sx?$/;
-const TITLE_LETTERS = 12;
+const CONSONANTS = 'bdfgklmnprstv';
+const VOWELS = 'aeiou';
 
 export interface PlantedCanaries extends AsyncDisposable {
-  /** Of every one of these tests: another word in every run, so that nothing can know it beforehand. */
+  /** Of every one of these tests: another one in every run, in the form of any title, so that nothing can know it by heart or by its looks. */
   title: string;
 }
 
@@ -21,7 +22,7 @@ export interface PlantedCanaries extends AsyncDisposable {
  * @param folder the tree on the host. @param files relative to it.
  */
 export async function plantCanaries(folder: string, runner: TestRunner, files: readonly string[]): Promise<PlantedCanaries> {
-  const title = Array.from({ length: TITLE_LETTERS }, () => String.fromCharCode(97 + randomInt(26))).join('');
+  const title = madeUpTitle();
   const originals = new Map<string, string>();
   for (const file of files) {
     const text = CODE.test(file) ? await orNull(readContained(folder, file)) : null;
@@ -46,4 +47,11 @@ async function orNull<T>(outcome: Promise<T>): Promise<T | null> {
     if (error instanceof LonghaulError && error.code === 'E_WORKSPACE_PATH') return null;
     throw error;
   }
+}
+
+/** Words of no language: those of one might be in a pattern by which a script chooses tests, in one run and not in the next. */
+function madeUpTitle(): string {
+  const some = (letters: string) => letters.charAt(randomInt(letters.length));
+  const times = <T>(most: number, make: () => T) => Array.from({ length: randomInt(2, most) }, make);
+  return times(6, () => times(4, () => some(CONSONANTS) + some(VOWELS)).join('') + (randomInt(2) === 0 ? some(CONSONANTS) : '')).join(' ');
 }
