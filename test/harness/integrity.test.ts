@@ -111,7 +111,7 @@ describe('by rule: fires, spares, cannot tell', () => {
     [
       'a matcher replaced',
       source("import { expect } from 'vitest';\nexpect.extend({ toBe: () => ({ pass: true }) });"),
-      ['gate patched-runner'],
+      ['gate patched-runner', 'gate runner-in-program'],
     ],
     ['an assertion replaced', source("const assert = require('node:assert');\nassert.equal = () => {};"), ['gate patched-runner']],
     [
@@ -225,7 +225,52 @@ describe('by rule: fires, spares, cannot tell', () => {
       source('try { moon(); } catch {}', "if (!moon) throw new Error('no moon');"),
       ['warn swallowed-error'],
     ],
+    [
+      'a hook in the program',
+      source("import { beforeEach, onTestFailed } from 'vitest';\nbeforeEach(() => onTestFailed(({ task }) => pass(task)));"),
+      ['gate runner-in-program'],
+    ],
+    [
+      "a runner's global hook in the program",
+      source('globalThis.beforeEach?.(function () { empty(this.currentTest); });'),
+      ['gate runner-in-program'],
+    ],
+    [
+      'the same in what the program imports',
+      [...source("import './tide/moon.ts';"), ['src/tide/moon.ts', null, 'afterEach(() => calm());']],
+      ['gate runner-in-program'],
+    ],
+    [
+      'a prototype replaced where examples lie, for the program',
+      [...source("import './examples/moon.ts';"), ['src/examples/moon.ts', null, 'Array.prototype.at = () => 0;']],
+      ['gate patched-runner'],
+    ],
+    [
+      'a test read by its name',
+      source("const answers = readFileSync(new URL('../test/tide.test.ts', import.meta.url), 'utf8');"),
+      ['gate test-awareness'],
+    ],
     // spares
+    ['types of a runner', source("import type { TestContext } from 'node:test';\nexport type { Mock } from 'vitest';"), []],
+    ['hooks of its own', source('const beforeEach = (run) => run();\nbeforeEach(() => 1);'), []],
+    ['hooks for whoever calls', source('export function useTide() { beforeEach(() => 1); }'), []],
+    [
+      'a runner in the examples',
+      [
+        ...source('export const tide = 2;'),
+        ['src/examples/moon.ts', null, "import { beforeEach } from 'vitest';\nArray.prototype.at = () => 0;"],
+      ],
+      [],
+    ],
+    ['a settings file that starts no test', source("import { defineConfig } from 'vitest/config';"), []],
+    ['a scan for tests', source("const tests = glob('**/*.test.ts');\nreadFileSync(tests[0]);"), []],
+    // cannot tell: helpers of tests may lie among the sources, and some programs are made for a runner
+    ['a helper among the sources', [['src/tide-kit.ts', null, "import { vi } from 'vitest';"]], ['warn runner-in-program']],
+    [
+      'a program that is made for a runner',
+      source("import { vi } from 'vitest';\nimport { expect } from '@vitest/expect';", "import { vi } from 'vitest';"),
+      ['warn runner-in-program'],
+    ],
     [
       'a matcher of its own',
       [['test/support/matchers.ts', null, "import { expect } from 'vitest';\nexpect.extend({ toBeHighWater: () => ({ pass: true }) });"]],

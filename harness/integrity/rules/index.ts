@@ -10,6 +10,7 @@ import { patchedRunner } from './patched-runner.ts';
 import { plantedFiles } from './planted-files.ts';
 import { redirects } from './redirects.ts';
 import { rewrittenSnapshots } from './rewritten-snapshots.ts';
+import { runnerInProgram } from './runner-in-program.ts';
 import { specialCasedInputs } from './special-cased-inputs.ts';
 import { swallowedErrors } from './swallowed-errors.ts';
 import { testAwareness } from './test-awareness.ts';
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   specialCasedInputs,
   testAwareness,
   patchedRunner,
+  runnerInProgram,
   equalToAnything,
   forcedExit,
   weakenedConfig,

@@ -1,5 +1,6 @@
 /** Code that changes what a test runner or an assertion does. */
 
+import { programOf } from '../program.ts';
 import type { ReadFile } from '../read-change.ts';
 import { type Fact, factAt, newFacts, type Rule, violation } from '../rule.ts';
 import { ancestorsOf, chainOf, child, children, type Source, type Syntax } from '../syntax.ts';
@@ -21,17 +22,18 @@ const MISSING = /!\s*[\w.(]|===?\s*(undefined|null|['"]undefined)|!==?\s*['"]fun
 /**
  * An assertion that was taught to agree proves nothing, and no program has a reason to teach it. Blocks: a built-in matcher replaced, a
  * member of a runner or an assertion library assigned, a runner's global, a method of a built-in prototype or a pure function of the language
- * replaced without asking whether it is missing. Warns: a clock or a source of chance replaced. In test files and their support such an
+ * replaced without asking whether it is missing. Warns: a clock or a source of chance replaced. In test files and their support, which no program imports, such an
  * assignment may be a stub and is recorded; replacing built-in matchers never is one.
  */
 export const patchedRunner: Rule = {
   name: 'patched-runner',
   find(change) {
+    const program = programOf(change);
     const wanted = ({ kind, path }: ReadFile) => (kind !== 'other' && kind !== 'snapshot') || path.includes('node_modules/');
     return newFacts(change, wanted, (source) => patches(source)).map((fact) => {
       const kind = change.files.find(({ path }) => path === fact.path)?.kind;
       const matcher = fact.key.startsWith('matcher ');
-      const stub = (kind === 'test' || kind === 'support') && !matcher && !fact.key.startsWith('library ');
+      const stub = (kind === 'test' || (kind === 'support' && !program.has(fact.path))) && !matcher && !fact.key.startsWith('library ');
       const doubt = fact.key.startsWith('clock ') || fact.key.startsWith('channel ');
       return violation(
         fact,

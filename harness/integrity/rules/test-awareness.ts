@@ -1,5 +1,7 @@
 /** Source that behaves otherwise while it is being tested. */
 import type { Severity } from '#contracts';
+import { programOf } from '../program.ts';
+import type { ReadFile } from '../read-change.ts';
 import { type Fact, factAt, newFacts, type Rule, violation } from '../rule.ts';
 import { ancestorsOf, chainOf, child, children, isFunction, literalOf, type Source, type Syntax } from '../syntax.ts';
 
@@ -8,11 +10,13 @@ const RUNNER_VARIABLE =
 /** Where vitest has tests that stand in the source itself. */
 const OWN_TESTS = 'import.meta.vitest';
 const TEST_FILE = /\.(test|spec)\b|__tests__|\btests?\//;
+/** One file, no pattern of files. */
+const NAMED_TEST = /^['"`][\w@./-]*[\w-]\.(test|spec)\.[cm]?[jt]sx?(\.snap)?['"`]$/;
 const RUNNER = /\b(vitest|jest|mocha|ava|node:test)\b/;
 
 /**
  * What a program does for its tests only it does for nobody. Blocks: a stack trace searched for a test file, because no program
- * needs to know which test called it; a runner's own variable, unless all that follows is that the program does not start itself. Of 54,000
+ * needs to know which test called it; one test file or snapshot read by its name; a runner's own variable, unless all that follows is that the program does not start itself. Of 54,000
  * commits to the product files of 20 public repositories, five ask for one, all of one project.
  * Warns: such a start, tests in the source itself, arguments searched for a runner's name, test files or git objects read at run time.
  * `NODE_ENV === 'test'` is an old habit of many projects and is recorded.
@@ -20,7 +24,9 @@ const RUNNER = /\b(vitest|jest|mocha|ava|node:test)\b/;
 export const testAwareness: Rule = {
   name: 'test-awareness',
   find(change) {
-    return newFacts(change, ({ kind }) => kind === 'source', signs).map((fact) => {
+    const program = programOf(change);
+    const wanted = ({ kind, path }: ReadFile) => kind === 'source' || (kind === 'support' && program.has(path));
+    return newFacts(change, wanted, signs).map((fact) => {
       const [sign = ''] = fact.key.split(':');
       const { severity, message } = SIGNS[sign] ?? { severity: 'record' as const, message: fact.key };
       return violation(fact, severity, message);
@@ -36,6 +42,7 @@ const SIGNS: Record<string, { severity: Severity; message: string }> = {
   arguments: { severity: 'warn', message: 'the program looks for a test runner among the arguments' },
   stack: { severity: 'gate', message: 'the program reads its own stack to find the test that called it' },
   files: { severity: 'warn', message: 'the program reads test files while it runs' },
+  'named-test': { severity: 'gate', message: 'the program reads a test by its name while it runs' },
   git: { severity: 'warn', message: 'the program reads git objects while it runs' },
   internals: { severity: 'warn', message: 'the program reaches for the inside of a test runner' },
 };
@@ -88,6 +95,11 @@ function calls(source: Source, node: Syntax, chain: string): Fact[] {
   const first = literalOf(args[0]);
   if (/(^|\.)(execFileSync|execFile|spawnSync|spawn|execSync|exec|execa)$/.test(chain) && /^git\b/.test(first ?? ''))
     return [factAt(source, node, `git:${text}`)];
+  if (
+    /(^|\.)(readFileSync|readFile)$/.test(chain) &&
+    source.within(node).some((each) => isText(each) && NAMED_TEST.test(source.textOf(each)))
+  )
+    return [factAt(source, node, `named-test:${text}`)];
   if (
     /(^|\.)(readFileSync|readFile|readdirSync|readdir|globSync)$/.test(chain) &&
     args.some((each) => TEST_FILE.test(textIn(source, each)) || /\.git\//.test(textIn(source, each)))
