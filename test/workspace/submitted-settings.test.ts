@@ -1,5 +1,5 @@
 /** Settings in a submission that programs read without being asked: none of them reaches the human tests. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CommitSha } from '#contracts';
@@ -50,4 +50,28 @@ test('of a file that the human script does read: its variables count, what it ma
   expect(await judged('node --env-file=.env --test', files)).toEqual(FAILED);
   const variable = { 'src/days.mjs': 'export const days = Number(process.env.DAYS);\n', '.env': 'DAYS=14\n' };
   expect(await judged('node --env-file=.env --test', variable)).toEqual(['passed test/days.test.mjs > two weeks']);
+});
+
+test('of vitest by way of postcss, and packages nearer to the tests than those that people install', async () => {
+  const calm = 'module.exports = 1;\n';
+  const pond = await workshop.repository({
+    files: { 'package.json': '{}\n', 'test/deep/pond.test.mjs': TEST, 'test/deep/node_modules/frog/index.js': calm },
+  });
+  const start = pond.commits[0] as CommitSha;
+  const nearer = ['test/node_modules/chai/index.js', 'test/deep/node_modules/chai/index.js'];
+  const elsewhere = ['test/fixtures/app/node_modules/chai/index.js', 'styles/site.css'];
+  const settings = ['postcss.config.cjs', 'src/.postcssrc.json'];
+  const added = [...nearer, ...elsewhere, ...settings].map(
+    (path) => `diff --git a/${path} b/${path}\nnew file mode 100644\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+not ours\n`,
+  );
+  const styled =
+    'diff --git a/package.json b/package.json\n--- a/package.json\n+++ b/package.json\n@@ -1 +1 @@\n-{}\n+{"postcss":{},"type":"module"}\n';
+  const patch = Buffer.from([...added, styled].join(''));
+  await using fresh = await workshop.open(pond, { patch, testsFrom: start });
+  const text = (path: string) => readFile(join(fresh.folder, path), 'utf8').catch(() => null);
+  const texts = (paths: readonly string[]) => Promise.all(paths.map(text));
+  expect(await texts([...nearer, ...settings])).toEqual([null, null, null, null]);
+  expect(await texts(elsewhere)).toEqual(['not ours\n', 'not ours\n']);
+  expect(await text('test/deep/node_modules/frog/index.js')).toBe(calm);
+  expect(JSON.parse((await text('package.json')) ?? '')).toEqual({ type: 'module' });
 });

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 
 /** Keys that test runners, their compilers and their coverage read there. Which command runs the tests is read from the human commit anyhow. */
-const KEYS = ['jest', 'mocha', 'ava', 'tap', 'nyc', 'c8', 'babel', 'ts-node', 'vitest', 'esm'];
+const KEYS = ['jest', 'mocha', 'ava', 'tap', 'nyc', 'c8', 'babel', 'ts-node', 'vitest', 'esm', 'postcss'];
 
 const Manifest = z.record(z.string(), z.unknown());
 

@@ -5,14 +5,17 @@ import { sep } from 'node:path';
 const FOLDER = /(^|\/)(tests?|__tests__|specs?|__specs__|__snapshots__|__mocks__|__fixtures__)\//;
 const FILE = /\.(test|spec|test-d|spec-d)\.[cm]?[jt]sx?$|\.snap$/;
 const RUNNER_CONFIG =
-  /(^|\/)((vitest|vite|jest)\.(config|setup|workspace|projects)(\.[\w-]+)?\.([cm]?[jt]s|json)|\.mocharc(\.\w+)?|mocha\.opts|ava\.config\.[cm]?js|babel\.config\.([cm]?[jt]s|json)|\.(babel|swc)rc(\.[cm]?[jt]s|\.json)?|node\.config\.json)$/;
+  /(^|\/)((vitest|vite|jest)\.(config|setup|workspace|projects)(\.[\w-]+)?\.([cm]?[jt]s|json)|\.mocharc(\.\w+)?|mocha\.opts|ava\.config\.[cm]?js|babel\.config\.([cm]?[jt]s|json)|\.(babel|swc)rc(\.[cm]?[jt]s|\.json)?|node\.config\.json|postcss\.config\.[cm]?[jt]s|\.postcssrc(\.\w+)?)$/;
 
 /** A test, a snapshot, or a helper that lies among tests. By path alone, so that it means the same in every tree. */
 export function isTestFile(path: string): boolean {
   return FOLDER.test(path) || FILE.test(path);
 }
 
-/** A file that configures how tests run, or what they are compiled to: whoever writes it can change what they say. */
+/**
+ * A file that configures how tests run, or what they are compiled to: whoever writes it can change what they say. postcss is among
+ * them because vitest loads its configuration before any test, into the process that reports.
+ */
 export function isRunnerConfig(path: string): boolean {
   return RUNNER_CONFIG.test(path);
 }
