@@ -235,6 +235,7 @@ describe('by rule: fires, spares, cannot tell', () => {
       source('globalThis.beforeEach?.(function () { empty(this.currentTest); });'),
       ['gate runner-in-program'],
     ],
+    ["a runner's global expect in the program", source("const way = 'extend';\nexpect[way](matchers);"), ['gate runner-in-program']],
     [
       'the same in what the program imports',
       [...source("import './tide/moon.ts';"), ['src/tide/moon.ts', null, 'afterEach(() => calm());']],

@@ -11,7 +11,7 @@ const HOOK = /^(beforeEach|afterEach|beforeAll|afterAll|onTestFailed|onTestFinis
 /**
  * Hooks see every test of the file, and may empty it or call it passed; from a program they do it behind the back of the test that imports
  * it. Blocks in what tests load as the program, which are files that were there before or that the human change has too, and whatever these
- * import: a runner's module, or a hook registered outside of any function. Warns where a changed file loaded a runner before
+ * import: a runner's module, or a hook registered or `expect` extended outside of any function. Warns where a changed file loaded a runner before
  * already, and in other new files, which may be helpers of tests that lie among the sources. Types alone do nothing.
  */
 export const runnerInProgram: Rule = {
@@ -37,7 +37,8 @@ function signs(source: Source): Fact[] {
     const specifier = loadedModule(node);
     if (specifier !== undefined) return RUNNER.test(specifier) ? [factAt(source, node, specifier)] : [];
     const [hook = '', ...more] = node.type === 'CallExpression' ? chainOf(child(node, 'callee')) : [];
-    const isHook = more.length === 0 && HOOK.test(hook) && !own.has(hook) && ![...ancestorsOf(source, node)].some(isFunction);
-    return isHook ? [factAt(source, node, hook)] : [];
+    const isOfRunner = more.length === 0 ? HOOK.test(hook) : hook === 'expect';
+    const isHook = isOfRunner && !own.has(hook) && ![...ancestorsOf(source, node)].some(isFunction);
+    return isHook ? [factAt(source, node, [hook, ...more].join('.'))] : [];
   });
 }
