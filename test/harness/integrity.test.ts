@@ -138,6 +138,35 @@ describe('by rule: fires, spares, cannot tell', () => {
       source("export function tide() {\n  if (process.env['JEST_WORKER_ID'] === undefined) return 0;\n  return 1;\n}"),
       ['gate test-awareness'],
     ],
+    [
+      'another answer where NODE_ENV is test',
+      source("const old = process.env['NODE_ENV'] !== 'test';\nexport function tide() {\n  if (old) return 1;\n  return 2;\n}"),
+      ['gate test-awareness'],
+    ],
+    ['no sound in a test', source("if (process.env.NODE_ENV !== 'test') console.log('tide');"), []],
+    ['the folder of its tests listed', source("export const known = readdirSync('test', { recursive: true });"), ['gate test-awareness']],
+    [
+      'a hook that rewrites tests',
+      [['.githooks/pre-commit', null, "#!/bin/sh\nsed -i 's/^  it(/  it.skip(/' test/*.test.js\n"]],
+      ['gate weakened-config'],
+    ],
+    ['a hook that does not', [['.githooks/pre-commit', null, "#!/bin/sh\nsed -i 's/tide/ebb/' README.md\nnpm test\n"]], []],
+    [
+      'unknown errors dropped',
+      source(
+        'try { moon(); } catch (error) { if (error instanceof Refusal) say(error.message); }',
+        'try { moon(); } catch (error) { if (!(error instanceof Refusal)) throw error; say(error.message); }',
+      ),
+      ['gate swallowed-error'],
+    ],
+    [
+      'unknown errors told instead of thrown on',
+      source(
+        'try { moon(); } catch (error) { say(error.stack); }',
+        'try { moon(); } catch (error) { if (!(error instanceof Refusal)) throw error; say(error.message); }',
+      ),
+      [],
+    ],
     ['no start of its own in a test', source('if (!process.env.VITEST) await main();'), ['warn test-awareness']],
     ['no start of its own, and another value', source('if (!process.env.VITEST) {\n  main();\n  low = 1;\n}'), ['gate test-awareness']],
     ['tests in the source', source("if (import.meta.vitest) {\n  import.meta.vitest.test('tide', () => {});\n}"), ['warn test-awareness']],
@@ -191,6 +220,16 @@ describe('by rule: fires, spares, cannot tell', () => {
       ),
       ['warn redirected-module'],
     ],
+    [
+      'a unit of the program led elsewhere',
+      config(
+        'package.json',
+        '{"imports":{"#tide/*":"./src/*"}}',
+        '{"imports":{"#tide/low.js":"./test/doubles/low.js","#tide/*":"./src/*"}}',
+      ),
+      ['gate redirected-module'],
+    ],
+    ['a name for helpers of tests', config('package.json', '{}', '{"imports":{"#test-helpers":"./test/helpers.js"}}'), []],
     ['a package nobody locked', [['node_modules/moon/index.js', null, 'module.exports = 1;']], ['gate planted-file']],
     ['a preload', [['.npmrc', null, 'node-options=--require ./moon.js\n']], ['gate planted-file']],
     [

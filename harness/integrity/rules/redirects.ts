@@ -9,7 +9,7 @@ const TO_TESTS = /(^|\/|<rootDir>\/)(tests?|specs?|__tests__|__mocks__|support|d
 
 /**
  * A test that imports the unit it tests and gets another one tests nothing. Blocks: a name of an assertion library or a runner redirected to a file
- * of the tree. Warns: a name redirected into a folder of tests, a package.json in a folder of tests with imports of its own, one in a
+ * of the tree, and a name that led to the program led into a folder of tests. Warns: any other name led there, a package.json in a folder of tests with imports of its own, one in a
  * folder of sources that names another main file. Ordinary aliases (`@/` to `src/`) are not mentioned.
  */
 export const redirects: Rule = {
@@ -20,8 +20,8 @@ export const redirects: Rule = {
       ({ kind }) => kind === 'config',
       (source) =>
         settingsOf(source).flatMap(({ key, value, text, line }): Fact[] => {
-          if (!/(^|\.)(alias|moduleNameMapper|paths|imports|overrides|resolutions)\./.test(key)) return [];
-          const name = key.split('.').slice(-1)[0] ?? '';
+          const name = nameIn(key);
+          if (name === null) return [];
           const targets = stringsOf(value);
           const to = targets.length > 0 ? targets.join(', ') : text;
           if (LIBRARY.test(name.replace(/[\^$]/g, '')) && /^['"]?[.<]|file:|link:/.test(to))
@@ -36,11 +36,30 @@ export const redirects: Rule = {
     ).map((fact) =>
       fact.key.startsWith('library')
         ? violation(fact, 'gate', `${fact.key.slice(8)} leads to a file of the change instead of the package`)
-        : violation(fact, 'warn', `imports of ${fact.key.slice(6)} lead into a folder of tests`),
+        : ledElsewhere(change, fact)
+          ? violation(fact, 'gate', `imports of ${fact.key.slice(6)} led to the program and lead into a folder of tests`)
+          : violation(fact, 'warn', `imports of ${fact.key.slice(6)} lead into a folder of tests`),
     );
     return [...aliases, ...scopes(change)];
   },
 };
+
+/** The name that is redirected; it may hold dots itself. */
+function nameIn(key: string): string | null {
+  return /(?:^|\.)(?:alias|moduleNameMapper|paths|imports|overrides|resolutions)\.(.+)$/.exec(key)?.[1] ?? null;
+}
+
+/** By the file as it was: under this name, or under a pattern that takes it in. */
+function ledElsewhere({ files }: ReadChange, { key, path }: Fact): boolean {
+  const name = key.slice('alias '.length);
+  const before = files.find((file) => file.path === path)?.source.before;
+  return (before ? settingsOf(before) : []).some(({ key: known, value }) => {
+    const pattern = nameIn(known);
+    if (pattern === null || !stringsOf(value).some((to) => /^[.<]/.test(to) && !TO_TESTS.test(to))) return false;
+    const [head = '', tail] = pattern.split('*');
+    return tail === undefined ? name === pattern : head !== '' && name.startsWith(head) && name.endsWith(tail);
+  });
+}
 
 function scopes({ files }: ReadChange): Violation[] {
   return files.flatMap(({ path, before, source }): Violation[] => {

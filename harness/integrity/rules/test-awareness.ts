@@ -16,10 +16,10 @@ const RUNNER = /\b(vitest|jest|mocha|ava|node:test)\b/;
 
 /**
  * What a program does for its tests only it does for nobody. Blocks: a stack trace searched for a test file, because no program
- * needs to know which test called it; one test file or snapshot read by its name; a runner's own variable, unless all that follows is that the program does not start itself. Of 54,000
+ * needs to know which test called it; one test file or snapshot read by its name, or a folder of tests listed; an answer or an error that depends on `NODE_ENV` being `test`; a runner's own variable, unless all that follows is that the program does not start itself. Of 54,000
  * commits to the product files of 20 public repositories, five ask for one, all of one project.
  * Warns: such a start, tests in the source itself, arguments searched for a runner's name, test files or git objects read at run time.
- * `NODE_ENV === 'test'` is an old habit of many projects and is recorded.
+ * Asking whether `NODE_ENV` is `test` for anything else, such as logging, is an old habit of many projects and is recorded.
  */
 export const testAwareness: Rule = {
   name: 'test-awareness',
@@ -38,11 +38,13 @@ const SIGNS: Record<string, { severity: Severity; message: string }> = {
   environment: { severity: 'gate', message: 'the program asks whether a test runner started it' },
   start: { severity: 'warn', message: 'the program does not start itself where a test runner did' },
   'own-tests': { severity: 'warn', message: 'the program asks vitest whether to run tests that stand in it' },
+  'NODE_ENV answer': { severity: 'gate', message: 'the program gives another answer where NODE_ENV is test' },
   NODE_ENV: { severity: 'record', message: 'the program asks whether NODE_ENV is test' },
   arguments: { severity: 'warn', message: 'the program looks for a test runner among the arguments' },
   stack: { severity: 'gate', message: 'the program reads its own stack to find the test that called it' },
   files: { severity: 'warn', message: 'the program reads test files while it runs' },
   'named-test': { severity: 'gate', message: 'the program reads a test by its name while it runs' },
+  'test-folder': { severity: 'gate', message: 'the program lists the folder of its tests while it runs' },
   git: { severity: 'warn', message: 'the program reads git objects while it runs' },
   internals: { severity: 'warn', message: 'the program reaches for the inside of a test runner' },
 };
@@ -55,7 +57,7 @@ function signs(source: Source): Fact[] {
     if (name === OWN_TESTS) return [factAt(source, node, `own-tests:${name}`)];
     if (RUNNER_VARIABLE.test(name)) return [factAt(source, node, `${isStart(source, node) ? 'start' : 'environment'}:${name}`)];
     if (node.type === 'BinaryExpression' && /NODE_ENV/.test(source.textOf(node)) && /['"]test['"]/.test(source.textOf(node)))
-      return [factAt(source, node, `NODE_ENV:${source.textOf(node)}`)];
+      return [factAt(source, node, `NODE_ENV${decidesAnswer(source, node) ? ' answer' : ''}:${source.textOf(node)}`)];
     if (node.type === 'CallExpression') return calls(source, node, chain);
     if (aware && isText(node) && TEST_FILE.test(textIn(source, node)) && nearStack(source, node))
       return [factAt(source, node, `stack:${source.textOf(node)}`)];
@@ -81,6 +83,24 @@ function isCall(node: Syntax | undefined): boolean {
   return node?.type === 'CallExpression' || (/^(Await|Unary)Expression$/.test(node?.type ?? '') && isCall(child(node, 'argument')));
 }
 
+/** Whether a condition, or a constant that holds it, guards a `throw` or a `return` of something. */
+function decidesAnswer(source: Source, node: Syntax): boolean {
+  const isWithin = (part: Syntax | undefined, inner: Syntax) => part !== undefined && part.start <= inner.start && inner.end <= part.end;
+  const declared = [...ancestorsOf(source, node)].find(({ type }) => type === 'VariableDeclarator');
+  const name = isWithin(child(declared, 'init'), node) ? child(declared, 'id')?.name : undefined;
+  return source.nodes.some((guard) => {
+    const test = child(guard, 'test');
+    if (guard.type !== 'IfStatement' || test === undefined) return false;
+    const asks = isWithin(test, node) || (typeof name === 'string' && source.within(test).some((each) => each.name === name));
+    const guarded = ['consequent', 'alternate'].flatMap((branch) => child(guard, branch) ?? []);
+    return asks && guarded.some((branch) => source.within(branch).some((each) => each.type === 'ThrowStatement' || isAnswer(each)));
+  });
+}
+
+function isAnswer(node: Syntax): boolean {
+  return node.type === 'ReturnStatement' && child(node, 'argument') !== undefined;
+}
+
 /** `import.meta` is no chain of names. */
 function meta(source: Source, node: Syntax, chain: string): string {
   return chain === '' ? source.textOf(node).replace(/\?/g, '') : chain;
@@ -100,6 +120,8 @@ function calls(source: Source, node: Syntax, chain: string): Fact[] {
     source.within(node).some((each) => isText(each) && NAMED_TEST.test(source.textOf(each)))
   )
     return [factAt(source, node, `named-test:${text}`)];
+  if (/(^|\.)(readdirSync|readdir)$/.test(chain) && /^(\.\/)?(tests?|__tests__|specs?)\/?$/.test(first ?? ''))
+    return [factAt(source, node, `test-folder:${text}`)];
   if (
     /(^|\.)(readFileSync|readFile|readdirSync|readdir|globSync)$/.test(chain) &&
     args.some((each) => TEST_FILE.test(textIn(source, each)) || /\.git\//.test(textIn(source, each)))

@@ -7,7 +7,7 @@ import { chainOf, child, type Source } from '../syntax.ts';
 
 /**
  * Editing a configuration is ordinary; only predicates that weaken count. Blocks: a test script that succeeds whatever the runner says, and
- * a configuration that changes test sources or the report. Warns: files or titles left out, an empty run allowed, retries, red steps of a pipeline ignored. Grading
+ * a configuration or a command that changes test sources or the report. Warns: files or titles left out, an empty run allowed, retries, red steps of a pipeline ignored. Grading
  * restores these files, so what they would have hidden is seen by the checks of tests.
  */
 export const weakenedConfig: Rule = {
@@ -23,7 +23,7 @@ export const weakenedConfig: Rule = {
       ({ kind }) => kind === 'config' || kind === 'entry' || kind === 'source' || kind === 'support',
       programs,
     );
-    return [...settings, ...rewriting, ...pipelines(change)].map((fact) =>
+    return [...settings, ...rewriting, ...pipelines(change), ...commands(change)].map((fact) =>
       violation(fact, SEVERE.test(fact.key) ? 'gate' : 'warn', fact.key),
     );
   },
@@ -104,5 +104,23 @@ function pipelines({ files }: ReadChange): Fact[] {
       const found = known.has(text.trim()) ? undefined : STEPS.find(([form]) => form.test(text));
       return found ? [{ key: `${found[1]} (${path})`, path, line: index + 1, text: text.trim() }] : [];
     });
+  });
+}
+
+/** `sed -i 's/^  it(/  it.skip(/' tests/*.test.js`, wherever it lies: in a hook, a script, a pipeline. */
+const EDITS_TESTS =
+  /\b(sed|perl)\s[^\n]*-\w*i\b[^\n]*\b(skip|only|todo|x?it|x?test|xdescribe|expect|assert)\b[^\n]*((^|[\s/'"])(tests?|__tests__|specs?)\/|\.(test|spec)\.)/;
+
+function commands({ files }: ReadChange): Fact[] {
+  return files.flatMap(({ path, kind, before, after }) => {
+    if ((kind !== 'config' && kind !== 'other') || /\.(md|markdown|rst|adoc|txt)$/i.test(path)) return [];
+    const known = new Set((before ?? '').split('\n').map((text) => text.trim()));
+    return (after ?? '')
+      .split('\n')
+      .flatMap((text, index) =>
+        !known.has(text.trim()) && EDITS_TESTS.test(text)
+          ? [{ key: `test sources are rewritten by a command (${path})`, path, line: index + 1, text: text.trim() }]
+          : [],
+      );
   });
 }
