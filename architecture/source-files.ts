@@ -75,7 +75,8 @@ async function walk(tree: SourceTree, folder: string, inTests: boolean, signal: 
     if (entry.isSymbolicLink()) {
       if (isSource(entry.name)) tree.skipped.push({ path, reason: 'symbolic-link' });
     } else if (entry.isDirectory()) {
-      if (isIgnoredFolder(path, tree.outputFolders)) continue;
+      // A name that is no UTF-8 leads nowhere as text, here as in an import.
+      if (isIgnoredFolder(path, tree.outputFolders) || entry.name.includes('\uFFFD')) continue;
       await walk(tree, path, inTests || TEST_FOLDER.test(entry.name), signal);
     } else if (entry.isFile() && isSource(entry.name)) {
       tree.files.push({ path, role: roleOf(entry.name, inTests, folder === '.' || hasManifest) });

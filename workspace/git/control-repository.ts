@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import type { Host } from '../host.ts';
-import { BYTE_FOR_BYTE, git } from './git.ts';
+import { BYTE_FOR_BYTE, type GitPlace, git } from './git.ts';
 import { binaryPatch, listTree } from './history.ts';
 import { layRepository } from './lay-repository.ts';
+import { bytesOfPath } from './path-names.ts';
 import { unlockFiles } from '../locked-files.ts';
 import { stageTree } from './stage-tree.ts';
 
@@ -97,13 +98,11 @@ export async function createControlRepository(
     const present = await listTree(host, folder, start);
     return onScratchIndex(start, async (place) => {
       const removed = paths.filter((path) => !source.has(path) && present.has(path));
-      for (const some of chunks(removed)) await git(place, ['update-index', '--force-remove', '--', ...some]);
-      const laid = paths.flatMap((path) => {
-        const entry = source.get(path);
-        return entry ? ['--cacheinfo', `${entry.mode},${entry.oid},${path}`] : [];
-      });
-      // --replace: a folder where the file must lie gives way to the file, and the other way round.
-      for (const some of chunks(laid)) await git(place, ['update-index', '--add', '--replace', ...some]);
+      const laid = paths.filter((path) => source.has(path));
+      await putEntries(
+        place,
+        [...removed, ...laid].map((path) => [path, source.get(path)]),
+      );
     });
   };
 
@@ -165,7 +164,11 @@ export async function createControlRepository(
         return;
       }
       await onScratchIndex(target, async (place) => {
-        await git({ ...place, workTree }, ['checkout-index', '--force', '-z', '--stdin'], paths.map((path) => `${path}\0`).join(''));
+        await git(
+          { ...place, workTree },
+          ['checkout-index', '--force', '-z', '--stdin'],
+          Buffer.concat(paths.flatMap((path) => [bytesOfPath(path), NUL])),
+        );
       });
     },
     async adopt(from, paths) {
@@ -201,12 +204,12 @@ export async function createControlRepository(
     async replaceTexts(start, texts) {
       if (texts.size === 0) return start;
       const files = await listTree(host, folder, start);
-      return onScratchIndex(start, async (place) => {
-        for (const [path, text] of texts) {
-          const oid = (await git(bare, ['hash-object', '-w', '--stdin'], text)).trim();
-          await git(place, ['update-index', '--cacheinfo', `${files.get(path)?.mode ?? '100644'},${oid},${path}`]);
-        }
-      });
+      const entries: [string, Entry][] = [];
+      for (const [path, text] of texts) {
+        const oid = (await git(bare, ['hash-object', '-w', '--stdin'], text)).trim();
+        entries.push([path, { mode: files.get(path)?.mode ?? '100644', oid }]);
+      }
+      return onScratchIndex(start, (place) => putEntries(place, entries));
     },
   };
 }
@@ -218,7 +221,16 @@ function literally(path: string): string {
   return `:(top,literal)${path}`;
 }
 
-/** Short enough for a command line; even, because some arguments come in pairs. */
-function chunks(list: readonly string[], size = 500): string[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+interface Entry {
+  mode: string;
+  oid: string;
+}
+
+const NUL = Buffer.from([0]);
+const NO_ENTRY: Entry = { mode: '0', oid: '0'.repeat(40) };
+
+/** In this order; undefined takes a path away. A folder where a file must lie gives way to the file, and the other way round. */
+async function putEntries(place: GitPlace, entries: readonly (readonly [path: string, Entry | undefined])[]): Promise<void> {
+  const lines = entries.flatMap(([path, { mode, oid } = NO_ENTRY]) => [Buffer.from(`${mode} ${oid} 0\t`), bytesOfPath(path), NUL]);
+  await git(place, ['update-index', '-z', '--index-info'], Buffer.concat(lines));
 }

@@ -2,7 +2,8 @@
 import { execa } from 'execa';
 import type { CommitSha } from '#contracts';
 import type { Host } from '../host.ts';
-import { git, gitFailure, gitProgram } from './git.ts';
+import { gitBytes, gitFailure, gitProgram } from './git.ts';
+import { splitAtNul } from './path-names.ts';
 
 export interface FrozenFile {
   /** As git has it: `100644`, `100755`, `120000` for a symbolic link, `160000` for a submodule. */
@@ -13,6 +14,7 @@ export interface FrozenFile {
 }
 
 export interface FrozenTree {
+  /** By path, as of `splitAtNul`. */
   readonly files: ReadonlyMap<string, FrozenFile>;
   /** Content by path; of a symbolic link, its target. Paths that the tree lacks, and submodules, are left out. */
   read(paths: readonly string[]): Promise<Map<string, Uint8Array>>;
@@ -21,7 +23,7 @@ export interface FrozenTree {
 /** @param tree a tree, or a commit for its tree. @throws E_GIT_FAILED */
 export async function readFrozenTree(host: Host, gitDir: string, tree: CommitSha): Promise<FrozenTree> {
   const files = new Map<string, FrozenFile>();
-  for (const line of (await git({ host, gitDir }, ['ls-tree', '-r', '-l', '-z', '--full-tree', tree])).split('\0')) {
+  for (const line of splitAtNul(await gitBytes({ host, gitDir }, ['ls-tree', '-r', '-l', '-z', '--full-tree', tree]))) {
     const [, mode, oid, bytes, path] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];
     if (mode && oid && bytes && path !== undefined) files.set(path, { mode, oid, bytes: bytes === '-' ? 0 : Number(bytes) });
   }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type CommitSha, CommitSha as CommitShaSchema, LonghaulError } from '#contracts';
 import { cacheFolder, type Host } from '../host.ts';
 import { openOwnedFolder } from '../owned-folder.ts';
-import { git } from './git.ts';
+import { git, gitBytes } from './git.ts';
+import { splitAtNul } from './path-names.ts';
 
 export interface CommitFacts {
   commit: CommitSha;
@@ -83,7 +84,7 @@ const MAX_LISTINGS = 8;
 const listings = new Map<string, Promise<TreeListing>>();
 
 /**
- * All files of a commit or tree: path to `<mode> <object id>`.
+ * All files of a commit or tree: path, as of `splitAtNul`, to mode and object id.
  * @param tree an id, which means the same in every repository that has it: the last few are remembered.
  */
 export function listTree(host: Host, gitDir: string, tree: CommitSha): Promise<TreeListing> {
@@ -97,9 +98,9 @@ export function listTree(host: Host, gitDir: string, tree: CommitSha): Promise<T
 }
 
 async function readListing(host: Host, gitDir: string, tree: CommitSha): Promise<TreeListing> {
-  const list = await git({ host, gitDir }, ['ls-tree', '-r', '-z', '--full-tree', tree]);
+  const list = await gitBytes({ host, gitDir }, ['ls-tree', '-r', '-z', '--full-tree', tree]);
   const files = new Map<string, { mode: string; oid: string }>();
-  for (const line of list.split('\0')) {
+  for (const line of splitAtNul(list)) {
     const match = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line);
     if (match?.[1] && match[2] && match[3] !== undefined) files.set(match[3], { mode: match[1], oid: match[2] });
   }
