@@ -30,8 +30,8 @@ export const Baseline = z.strictObject({
   contentBefore: z.record(z.string(), z.string()),
   /** As in GradedTests. */
   content: z.record(z.string(), z.string()),
-  /** Of the reference. */
-  rehearsal: Rehearsal,
+  /** Of the reference; null where it did not run, which may be of the moment. */
+  rehearsal: Rehearsal.nullable(),
   /** Of the reference; null where there is nothing to build. */
   build: BuildRun.nullable(),
   /** Null unless both trees have a compiler and its settings: the check is then not made. */
@@ -62,9 +62,10 @@ export interface BaselineOptions extends Surroundings {
  */
 export async function measureBaseline(deps: HarnessDeps, options: BaselineOptions): Promise<Baseline> {
   // A human suite that does not run may run another time, and a reader that was stopped may come to an end.
-  const worthKeeping = ({ suites, types, before, after }: Baseline) =>
+  const worthKeeping = ({ suites, rehearsal, types, before, after }: Baseline) =>
     testsThat('passed', suites.after).length > 0 &&
     [suites.before, suites.after].every((suite) => isSettled(suite, options)) &&
+    rehearsal !== null &&
     before !== null &&
     after !== null &&
     [types?.before, types?.after].every((reading) => reading?.status !== 'unreadable' || !reading.ofTheMoment);

@@ -9,6 +9,7 @@ import type { HarnessDeps } from './harness-deps.ts';
 import { inspectSubmission } from './inspect-submission.ts';
 import { type FoldDamage, judge, suspectsOf } from './judged.ts';
 import { observe } from './observe-submission.ts';
+import { UNREHEARSED } from './rehearsal.ts';
 import { testsThat } from './score/suite-outcomes.ts';
 import { lookAgain } from './second-look.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
@@ -38,15 +39,16 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const startedMs = performance.now();
   const { baseline, base, history, fold, submission } = options;
   const human = treeOfReference(options);
+  const rehearsal = baseline.rehearsal ?? UNREHEARSED;
   const [{ tree, examination, run: observedRun, key }, { inspected, proof }] = await Promise.all([
-    observe(deps, options, { over: human, types: typesAsked(baseline.types, 'after'), rehearsal: baseline.rehearsal }),
+    observe(deps, options, { over: human, types: typesAsked(baseline.types, 'after'), rehearsal }),
     inspectAndProve(deps, options),
   ]);
   const run = submission.refused === null ? observedRun : nothingHandedIn(submission.refused);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
   const observed = { baseline, examination, run, watched, fold, base, inspected, proof };
   const suspects = suspectsOf(observed);
-  const look = await lookAgain(deps, { tree, human, suspects, rehearsal: baseline.rehearsal, runs: options.baselineRuns, key });
+  const look = await lookAgain(deps, { tree, human, suspects, rehearsal, runs: options.baselineRuns, key });
   const judged = judge(observed, look);
   const checks = makeChecks(judged);
   const resolved = resolution(checks);

@@ -8,6 +8,7 @@ import { checkTypes } from './checks/types.ts';
 import type { Examination } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { observe } from './observe-submission.ts';
+import { UNREHEARSED } from './rehearsal.ts';
 import { testsThat } from './score/suite-outcomes.ts';
 import { lookAgain } from './second-look.ts';
 import { isKept, outcomesById } from './test-outcomes.ts';
@@ -39,7 +40,7 @@ export interface FoldVerdict {
 export async function gradeFold(deps: HarnessDeps, options: FoldToGrade): Promise<FoldVerdict> {
   const { baseline, history, baselineRuns, gatesBefore } = options;
   const human = treeBefore(options);
-  const { rehearsal } = baseline;
+  const rehearsal = baseline.rehearsal ?? UNREHEARSED;
   const { tree, examination, run, key } = await observe(deps, options, {
     over: human,
     types: typesAsked(baseline.types, 'before'),

@@ -17,11 +17,24 @@ export interface OwnQuestion<T> {
 }
 
 /**
- * The caller's event loop stays free; the child has no environment.
+ * The caller's event loop stays free; the child has no environment. One that ends without an answer is asked once more: a machine short of
+ * memory ends processes too, and that is nobody's doing whose text was read.
  * @param entry a file that answers one message with one, or with `{ reason }`.
  * @throws the signal's reason on abort.
  */
 export async function askOwnProcess<T>(entry: string, asked: OwnQuestion<T>): Promise<OwnAnswer<T>> {
+  const first = await ask(entry, asked);
+  return first.status === 'ended' ? silentUnlessAnswered(await ask(entry, asked)) : first;
+}
+
+/** `ended`: the process died before it said anything. */
+type Attempt<T> = OwnAnswer<T> | { status: 'ended'; reason: string };
+
+function silentUnlessAnswered<T>(attempt: Attempt<T>): OwnAnswer<T> {
+  return attempt.status === 'ended' ? { ...attempt, status: 'silent' } : attempt;
+}
+
+async function ask<T>(entry: string, asked: OwnQuestion<T>): Promise<Attempt<T>> {
   const { subject, question, schema, timeoutMs, maxHeapMb, signal } = asked;
   signal.throwIfAborted();
   const child = fork(entry, [], {
@@ -39,7 +52,7 @@ export async function askOwnProcess<T>(entry: string, asked: OwnQuestion<T>): Pr
       child.once('message', resolve);
       child.once('error', reject);
       child.once('exit', (code, death) => {
-        const end = () => resolve({ reason: `the reader of ${subject} ended with ${death ?? `exit code ${code}`}` });
+        const end = () => resolve({ ended: death ?? `exit code ${code}` });
         // An answer may still be on its way when the end is told; the channel closes after it.
         if (child.connected) child.once('disconnect', end);
         else setImmediate(end);
@@ -51,7 +64,8 @@ export async function askOwnProcess<T>(entry: string, asked: OwnQuestion<T>): Pr
     const answer = schema.safeParse(reply);
     if (answer.success) return { status: 'answered', answer: answer.data };
     if (deadline.aborted) return { status: 'silent', reason: `${subject} was not read within ${timeoutMs / 1_000} s` };
-    const { reason } = reply as { reason?: unknown };
+    const { reason, ended } = reply as { reason?: unknown; ended?: unknown };
+    if (typeof ended === 'string') return { status: 'ended', reason: `the reader of ${subject} ended with ${ended}` };
     return { status: 'silent', reason: typeof reason === 'string' ? reason : `the reader of ${subject} gave no answer` };
   } finally {
     stop.removeEventListener('abort', kill);

@@ -15,9 +15,9 @@ const STEADY = ['passed', 'failed', 'skipped'] as const;
  * One more run of the suite, with a canary in every file that has a passing test and each file in a process of its own; one in a shared process
  * where that changes anything, or there are more than 100 files. A file whose other tests come out differently keeps no canary: not every suite bears a stranger. Suites that
  * compile their tests first have none at all, because what runs are other files.
- * @param outcomes of the same tree, as its runner runs it.
+ * @param outcomes of the same tree, as its runner runs it. @returns null where it did not run.
  */
-export async function rehearseSuite(deps: HarnessDeps, human: Tree, outcomes: SuiteOutcomes): Promise<Rehearsal> {
+export async function rehearseSuite(deps: HarnessDeps, human: Tree, outcomes: SuiteOutcomes): Promise<Rehearsal | null> {
   const files = [...new Set(testsThat('passed', outcomes).map(fileOf))].sort();
   if (files.length === 0) return UNREHEARSED;
   const rehearse = async (processes: Rehearsal['processes']) => {
@@ -27,11 +27,11 @@ export async function rehearseSuite(deps: HarnessDeps, human: Tree, outcomes: Su
   const apart = files.length <= MAX_FILES_APART ? await rehearse('apart') : null;
   const isApart = apart?.run.processes === 'apart' && apart.disturbed.size === 0;
   const told = isApart ? apart : await rehearse('shared');
-  if (told === null) return UNREHEARSED;
+  if (told === null) return null;
   return {
     canaries: files.filter((file) => told.run.canaries[file] === 'failed' && !told.disturbed.has(file)),
     isToldByExit: told.run.exitCode !== 0,
-    processes: isApart ? 'apart' : 'shared',
+    processes: told.run.processes,
   };
 }
 

@@ -39,7 +39,7 @@ export function checkTests({ baseline, run, failToPass, passToPass, fold, look }
       testWallMs: run.wallMs,
       flaky: passToPass.flaky.length,
       processes: run.processes,
-      canaries: baseline.rehearsal.canaries.length,
+      canaries: baseline.rehearsal?.canaries.length ?? 0,
       canariesFailed: Object.values(run.canaries).filter((status) => status === 'failed').length,
       brokenByFold: baseline.passToPass.filter((id) => fold.tests.includes(id)).length,
     },
