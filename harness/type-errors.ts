@@ -1,9 +1,9 @@
 /** Type errors of a tree, by the project's own TypeScript. */
-import { join } from 'node:path/posix';
+import { basename, join } from 'node:path/posix';
 import { z } from 'zod';
 import type { ExecResult, Limits, TaskSetup } from '#contracts';
 import type { Workspace } from '#workspace';
-import { settingsFor, TypeSettings } from './type-settings.ts';
+import { isSameSettings, settingsFor, TypeSettings } from './type-settings.ts';
 
 const CompilerError = z.strictObject({
   /** Empty for errors of the settings as a whole. */
@@ -84,7 +84,8 @@ export async function readTypeErrors(
     return unreadable(`the settings of the type checker cannot be read:\n${shown.output.slice(0, 1_000)}`);
   }
 
-  const by = human === null || settings === null ? { file: OWN } : { file: HUMAN, text: settingsFor(human, settings, OWN) };
+  const isOwn = human === null || settings === null || isSameSettings(human, settings);
+  const by = isOwn ? { file: OWN } : { file: HUMAN, text: settingsFor(human, settings, OWN) };
   const result = await tsc(by, '--noEmit', '--diagnostics');
   if (result.ending !== 'exited') return unreadable(`the type checker ended early: ${result.ending}`, true);
   if (result.omittedChars > 0) return unreadable('the type checker found more errors than can be read');
@@ -92,10 +93,13 @@ export async function readTypeErrors(
   if (Number.isNaN(files)) return unreadable(`the type checker broke down:\n${result.output.slice(-1_000)}`);
   if (files === 0) return null;
   const wallMs = Math.round(performance.now() - startedMs);
+  const errors = parse(result, [workspace.folder, '/workspace']);
+  const misfit = errors.find(({ path }) => basename(path) === HUMAN);
+  if (misfit) return unreadable(`the human settings of the type checker do not go with the submission's: ${misfit.code} ${misfit.message}`);
   return {
     status: 'compiled',
     files,
-    errors: parse(result, [workspace.folder, '/workspace']),
+    errors,
     settings: settings && { ...settings, files: [] },
     wallMs,
   };

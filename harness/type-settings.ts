@@ -1,5 +1,6 @@
 /** Which settings a compiler checks a submission by. */
 import { join } from 'node:path/posix';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 
 /** What `tsc --showConfig` says of a project, inheritance resolved; paths are relative to its folder. Since TypeScript 3.2. */
@@ -24,6 +25,18 @@ const SUBMITTED = new Set([
   ...['outDir', 'declarationDir', 'tsBuildInfoFile'],
 ]);
 
+/** What `strict` implies, which `--showConfig` prints as if each had been written: written so, some of them contradict each other. */
+const STRICT = new Set([
+  ...['noImplicitAny', 'noImplicitThis', 'alwaysStrict', 'useUnknownInCatchVariables', 'strictNullChecks', 'strictFunctionTypes'],
+  ...['strictBindCallApply', 'strictPropertyInitialization', 'strictBuiltinIteratorReturn'],
+]);
+
+/** Whether two trees are compiled alike, whatever files they have: then neither needs the other's settings. */
+export function isSameSettings(one: TypeSettings, other: TypeSettings): boolean {
+  const told = ({ compilerOptions, include, exclude }: TypeSettings) => ({ compilerOptions, include, exclude });
+  return isDeepStrictEqual(told(one), told(other));
+}
+
 /**
  * The human's settings for a tree that may have brought its own: how strict the compiler is, and which files it looks at, is the
  * human's; where modules are found is the submission's, because an alias or a reference may be part of the answer. So are its files
@@ -32,8 +45,10 @@ const SUBMITTED = new Set([
  */
 export function settingsFor(human: TypeSettings, own: TypeSettings, base: string): object {
   const names = new Set([...Object.keys(human.compilerOptions), ...Object.keys(own.compilerOptions)]);
-  const held = [...names].filter((name) => !SUBMITTED.has(name)).map((name) => [name, human.compilerOptions[name] ?? null]);
-  const { outDir, declarationDir } = human.compilerOptions;
+  const { outDir, declarationDir, strict } = human.compilerOptions;
+  const isImplied = (name: string) => strict === true && STRICT.has(name) && human.compilerOptions[name] === true;
+  const heldTo = (name: string) => (isImplied(name) ? null : (human.compilerOptions[name] ?? null));
+  const held = [...names].filter((name) => !SUBMITTED.has(name)).map((name) => [name, heldTo(name)]);
   return {
     extends: `./${base}`,
     // Null takes back what is inherited.

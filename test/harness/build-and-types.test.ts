@@ -52,22 +52,27 @@ describe('build', () => {
   });
 });
 
+const BASE_OPTIONS = {
+  ...{ strict: true, noEmit: true, types: [], module: 'nodenext', target: 'es2024' },
+  allowImportingTsExtensions: true,
+};
+
 describe('types', () => {
   const NO_SHELF = "export const label: number = 'shelf';\n";
   const LOAN = "export function loan(days: number): string {\n  return days > 14 ? 'too long' : 'fine';\n}\n";
   const TOO_LATE = "export const due: number = 'Friday';\n";
   let shared: ReturnType<typeof inMemory>;
   let task: Task;
-  beforeAll(async () => {
-    shared = inMemory(workshop.host);
+  const library = async (typescript: string, options: object): Promise<Task> => {
     const { repository, commits } = await workshop.repository(
       {
         files: {
           '.gitignore': 'node_modules\n',
-          'package.json':
-            '{ "private": true, "type": "module", "scripts": { "test": "node --test" }, "devDependencies": { "typescript": "7.0.2" } }\n',
-          'tsconfig.json':
-            '{ "compilerOptions": { "strict": true, "noEmit": true, "types": [], "module": "nodenext", "target": "es2024", "allowImportingTsExtensions": true } }\n',
+          'package.json': JSON.stringify({
+            ...{ private: true, type: 'module', scripts: { test: 'node --test' } },
+            devDependencies: { typescript },
+          }),
+          'tsconfig.json': JSON.stringify({ compilerOptions: { ...BASE_OPTIONS, ...options } }),
           'src/shelf.ts': NO_SHELF,
           'test/shelf.test.ts': "import { test } from 'node:test';\nimport '../src/shelf.ts';\n\ntest('there is a shelf', () => {});\n",
         },
@@ -82,15 +87,22 @@ describe('types', () => {
       },
     );
     const [commit = '', reference = ''] = commits;
-    task = await taskFromCommits(workshop.host, { repository, commit, references: [reference], setup: DEFAULT_SETUP });
+    return taskFromCommits(workshop.host, { repository, commit, references: [reference], setup: DEFAULT_SETUP });
+  };
+  beforeAll(async () => {
+    shared = inMemory(workshop.host);
+    task = await library('7.0.2', {});
   });
 
-  const typesOf = async (files: Record<string, string>): Promise<{ types: CheckResult | undefined; verdict: string | undefined }> => {
+  const typesOf = async (
+    files: Record<string, string>,
+    of = task,
+  ): Promise<{ types: CheckResult | undefined; verdict: string | undefined }> => {
     const agent: RunAgent = async (assignment) => {
       for (const [path, text] of Object.entries(files)) await assignment.workspace.writeFile(path, text);
       return { ending: { kind: 'submitted', summary: '' }, usage: NO_USAGE };
     };
-    const [grade] = await gradesOf(shared.deps, task, agent, { limits, baselineRuns: 1 });
+    const [grade] = await gradesOf(shared.deps, of, agent, { limits, baselineRuns: 1 });
     return { types: grade?.checks.find(({ check }) => check === 'types'), verdict: grade && `${grade.resolved} ${grade.useful}` };
   };
 
@@ -135,16 +147,7 @@ describe('types', () => {
   });
 
   describe('by the settings of people', () => {
-    const compilerOptions = {
-      strict: true,
-      noEmit: true,
-      types: [],
-      module: 'nodenext',
-      target: 'es2024',
-      allowImportingTsExtensions: true,
-    };
-    const settings = (more: object, options: object = {}) =>
-      JSON.stringify({ ...more, compilerOptions: { ...compilerOptions, ...options } });
+    const settings = (more: object, options: object = {}) => JSON.stringify({ ...more, compilerOptions: { ...BASE_OPTIONS, ...options } });
     const INK = 'export const ink = (of: string | null): string => of;\n';
 
     test.each<[string, Record<string, string>]>([
@@ -154,7 +157,7 @@ describe('types', () => {
       [
         'what they inherit',
         {
-          'configs/loose.json': JSON.stringify({ compilerOptions: { ...compilerOptions, strictNullChecks: false } }),
+          'configs/loose.json': JSON.stringify({ compilerOptions: { ...BASE_OPTIONS, strictNullChecks: false } }),
           'tsconfig.json': '{ "extends": "./configs/loose.json", "exclude": [] }\n',
         },
       ],
@@ -181,6 +184,18 @@ describe('types', () => {
       });
       expect(types).toMatchObject({ status: 'passed' });
       expect(verdict).toBe('yes yes');
+    });
+
+    test('which need not be written out as the compiler prints them', async () => {
+      // Before TypeScript 7 what `strict` implies is printed too, and some of it may not be written beside this.
+      const lenient = await library('5.9.3', { strictNullChecks: false });
+      const unchanged = await typesOf({ 'src/loan.ts': LOAN }, lenient);
+      expect([unchanged.types?.status, unchanged.verdict]).toEqual(['passed', 'yes yes']);
+      const aliased = { 'tsconfig.json': settings({}, { strictNullChecks: false, paths: { '@/*': ['./src/*'] } }), 'src/loan.ts': LOAN };
+      expect((await typesOf(aliased, lenient)).types).toMatchObject({ status: 'passed' });
+      const loosened = { 'tsconfig.json': settings({}, { strict: false }), 'src/loan.ts': LOAN };
+      const { types } = await typesOf({ ...loosened, 'src/ink.ts': 'export const ink = (of) => of;\n' }, lenient);
+      expect(types).toMatchObject({ status: 'failed', findings: [{ place: { path: 'src/ink.ts' } }] });
     });
   });
 
