@@ -38,4 +38,4 @@ test('the next milestone begins where this one did', async () => {
     submission: { filesChanged: 0, refused: expect.stringContaining('are a patch of') },
   });
   expect(seen).toEqual(['films/0.bin', 'src/door.mjs', 'films/0.bin', 'src/till.mjs']);
-}, 600_000);
+}, 1_200_000);
