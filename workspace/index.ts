@@ -1,6 +1,6 @@
 /** A private, locked copy of a repository, and questions about its history. Nothing else of git, installs and sandboxes leaves this folder. */
 export { type BuiltRepository, buildRepository, type CommitRecipe } from './git/build-repository.ts';
-export type { FrozenTree } from './git/frozen-tree.ts';
+export { differingPaths, type FrozenTree } from './git/frozen-tree.ts';
 export { gitVersion } from './git/git.ts';
 export { type CommitFacts, changedPaths, comesAfter, patchBetween, readCommit } from './git/history.ts';
 export { openMirror, resolveCommit } from './git/repository-mirror.ts';

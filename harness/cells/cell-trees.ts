@@ -1,6 +1,6 @@
 /** The four trees of a comparison: base and head source, base and head tests, under one configuration that is not the head's. */
 import type { CommitSha } from '#contracts';
-import { type FrozenTree, isTestFile, openTrees } from '#workspace';
+import { differingPaths, isTestFile, openTrees } from '#workspace';
 import type { Tree } from '../examine-tree.ts';
 import type { HarnessDeps } from '../harness-deps.ts';
 import { fileKind } from '../integrity/file-kind.ts';
@@ -58,10 +58,4 @@ export async function layCells(deps: HarnessDeps, { base, head, environmentFrom,
     // Without a reading a test that got another title counts as gone and as new, and nothing is lost but the pair.
     changes: compared.status === 'answered' ? compared.answer : { moved: [], edited: [], gone: [] },
   };
-}
-
-function differingPaths(one: FrozenTree, other: FrozenTree): string[] {
-  const paths = new Set([...one.files.keys(), ...other.files.keys()]);
-  const entry = ({ files }: FrozenTree, path: string) => `${files.get(path)?.mode} ${files.get(path)?.oid}`;
-  return [...paths].filter((path) => entry(one, path) !== entry(other, path)).sort();
 }

@@ -40,6 +40,12 @@ export async function readFrozenTree(host: Host, gitDir: string, tree: CommitSha
   };
 }
 
+/** Paths that are in one of them only, or have another content or mode. Sorted. */
+export function differingPaths(one: FrozenTree, other: FrozenTree): string[] {
+  const entry = ({ files }: FrozenTree, path: string) => `${files.get(path)?.mode} ${files.get(path)?.oid}`;
+  return [...new Set([...one.files.keys(), ...other.files.keys()])].filter((path) => entry(one, path) !== entry(other, path)).sort();
+}
+
 /** In the order asked for. */
 async function readBlobs(host: Host, gitDir: string, files: readonly Pick<FrozenFile, 'oid' | 'bytes'>[]): Promise<Uint8Array[]> {
   if (files.length === 0) return [];

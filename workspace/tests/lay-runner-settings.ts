@@ -1,7 +1,7 @@
 /** Makes whatever decides how tests run what a human commit has of it. */
 import type { CommitSha } from '#contracts';
 import type { ControlRepository } from '../git/control-repository.ts';
-import { readFrozenTree } from '../git/frozen-tree.ts';
+import { differingPaths, readFrozenTree } from '../git/frozen-tree.ts';
 import type { Host } from '../host.ts';
 import { withRunnerSettingsOf } from './runner-settings.ts';
 import { isManifest, isRunnerConfig } from './test-files.ts';
@@ -17,12 +17,8 @@ export async function layRunnerSettings(
   { tree, from }: { tree: CommitSha; from: CommitSha },
 ): Promise<CommitSha> {
   const [human, present] = [await readFrozenTree(host, control.folder, from), await readFrozenTree(host, control.folder, tree)];
-  const differs = (path: string) => {
-    const [own, theirs] = [present.files.get(path), human.files.get(path)];
-    return own?.oid !== theirs?.oid || own?.mode !== theirs?.mode;
-  };
   const isLinkedManifest = (path: string) => isManifest(path) && present.files.get(path)?.mode === '120000';
-  const paths = [...new Set([...human.files.keys(), ...present.files.keys()])].filter(differs);
+  const paths = differingPaths(human, present);
   const settled = paths.filter((path) => isRunnerConfig(path) || isLinkedManifest(path));
   const laid = settled.length > 0 ? await control.overlay(tree, from, settled) : tree;
 
