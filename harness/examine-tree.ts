@@ -52,9 +52,7 @@ export interface TypesAsked {
   settings: TypeSettings | null;
 }
 
-/**
- * In a fresh workspace, in the order of the checks: nothing that a test does can change what was read of the tree before it.
- */
+/** In a fresh workspace, in the order of the checks: nothing that a test does can change what was read of the tree before it. */
 export async function examineTree(
   deps: HarnessDeps,
   tree: Tree,

@@ -18,7 +18,7 @@ export interface Observation {
 
 /**
  * Remembered by content: equal trees, tests and surroundings are examined once, whoever made them.
- * @param options.over the human tree whose tests and dependencies it gets. @param options.baseline says what can be asked of it.
+ * @param options.over the human tree whose tests and dependencies it gets.
  */
 export async function observe(
   deps: HarnessDeps,
