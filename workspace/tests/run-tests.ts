@@ -45,7 +45,7 @@ export interface TestRunOptions {
 }
 
 /**
- * Builds once, starts the services, runs the suite. The runner's exit code is noted but never believed: a suite counts by the tests
+ * Builds once, starts the services, runs the suite. The runner's exit code is noted and proves nothing here: a suite counts by the tests
  * in its report. The tests get the sandbox's environment (CI=1, TZ=UTC, LANG=C.UTF-8, a home of their own; neither FORCE_COLOR
  * nor NO_COLOR, by which suites that test colours fail), what the script sets, and what the task sets, in this order.
  */
