@@ -4,9 +4,9 @@ export {
   type ArchitectureFacts,
   type ArchitecturesToCompare,
   compareArchitecture,
-} from './compare-architecture.ts';
-export { isNestedTooDeeply } from './module-facts.ts';
+} from './findings/compare-architecture.ts';
+export { isNestedTooDeeply } from './facts/module-facts.ts';
 export { openArchitecture } from './open-architecture.ts';
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';
-export type { ArchitectureTrust } from './trust.ts';
+export type { ArchitectureTrust } from './findings/trust.ts';

@@ -1,11 +1,11 @@
 /** A folder goes in, the snapshot of its architecture comes out. */
 import { createHash } from 'node:crypto';
-import { buildImportGraph, type Edge, type ImportGraph } from './import-graph.ts';
-import { seesInjectedCycle } from './injected-cycle.ts';
-import { drawModules, type Module } from './modules.ts';
+import { buildImportGraph, type Edge, type ImportGraph } from './graph/import-graph.ts';
+import { seesInjectedCycle } from './graph/injected-cycle.ts';
+import { drawModules, type Module } from './graph/modules.ts';
 import type { ArchitectureSnapshot } from './snapshot.ts';
-import { findSourceFiles } from './source-files.ts';
-import { strongComponents } from './strong-components.ts';
+import { findSourceFiles } from './tree/source-files.ts';
+import { strongComponents } from './graph/strong-components.ts';
 
 /**
  * Reads every TypeScript and JavaScript source below `folder` and links its imports. Nothing is executed, nothing written, no

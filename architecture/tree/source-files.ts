@@ -1,7 +1,7 @@
 /** Finds the source files of a tree, without following a link out of it. */
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
-import type { SkipReason } from './snapshot.ts';
+import type { SkipReason } from '../snapshot.ts';
 
 /** `test` covers fixtures and mocks. Production rules look at `production` only. */
 export type Role = 'production' | 'test' | 'config';

@@ -4,7 +4,7 @@ import { alignModules, type ModuleGraph } from './common-modules.ts';
 import { findNewCycles } from './new-cycles.ts';
 import { findTestImports, findUnresolvedImports } from './new-imports.ts';
 import { findNewModuleEdges } from './new-module-edges.ts';
-import type { ArchitectureSnapshot } from './snapshot.ts';
+import type { ArchitectureSnapshot } from '../snapshot.ts';
 import { type ArchitectureTrust, judgeTrust } from './trust.ts';
 
 /** Counts of production code at head; `newModuleEdges` are those absent at the base, whether or not they close a cycle. */

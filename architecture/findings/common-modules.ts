@@ -1,6 +1,6 @@
 /** Draws the modules of several snapshots alike, so that their edges can be compared. */
-import { shortestPath } from './shortest-path.ts';
-import type { ArchitectureSnapshot, ImportKind, ImportWitness } from './snapshot.ts';
+import { shortestPath } from '../graph/shortest-path.ts';
+import type { ArchitectureSnapshot, ImportKind, ImportWitness } from '../snapshot.ts';
 
 export interface ModuleEdge {
   from: string;

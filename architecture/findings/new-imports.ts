@@ -1,7 +1,7 @@
 /** Single imports that the base did not have and nobody should write. */
 import { posix } from 'node:path';
 import type { Finding } from '#contracts';
-import type { ArchitectureSnapshot } from './snapshot.ts';
+import type { ArchitectureSnapshot } from '../snapshot.ts';
 
 /** By file and specifier: a line that moved is the same import. */
 export function findUnresolvedImports(base: ArchitectureSnapshot, head: ArchitectureSnapshot): Finding[] {

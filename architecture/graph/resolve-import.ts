@@ -1,9 +1,9 @@
 /** Answers which file of the tree an import means. */
 import { join, posix, relative, sep } from 'node:path';
 import { type NapiResolveOptions, ResolverFactory } from 'oxc-resolver';
-import { type Package, readPackage, sourceOfEntry, sourceOfPackageImport } from './package-sources.ts';
-import { isIgnoredFolder, type SourceTree } from './source-files.ts';
-import { type AliasCandidates, ownTsconfigPaths } from './tsconfig-paths.ts';
+import { type Package, readPackage, sourceOfEntry, sourceOfPackageImport } from '../tree/package-sources.ts';
+import { isIgnoredFolder, type SourceTree } from '../tree/source-files.ts';
+import { type AliasCandidates, ownTsconfigPaths } from '../tree/tsconfig-paths.ts';
 
 /**
  * - `file`: a source file of the tree.

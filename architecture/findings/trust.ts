@@ -1,5 +1,5 @@
 /** Decides whether a comparison may be believed. No evidence is never a pass. */
-import type { ArchitectureSnapshot } from './snapshot.ts';
+import type { ArchitectureSnapshot } from '../snapshot.ts';
 
 /** `fault` says what caused the doubt, in the words of a check that is `unscored`: a tree the agent emptied must not excuse the agent. */
 export type ArchitectureTrust = { ok: true } | { ok: false; reason: string; fault: 'environment' | 'agent' | 'harness' };

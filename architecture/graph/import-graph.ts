@@ -1,10 +1,10 @@
 /** Files and the imports between them. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
+import { type ModuleFacts, readModuleFacts } from '../facts/module-facts.ts';
 import { createImportResolver, isLocal } from './resolve-import.ts';
-import type { ImportKind, SkipReason } from './snapshot.ts';
-import type { Role, SourceTree } from './source-files.ts';
+import type { ImportKind, SkipReason } from '../snapshot.ts';
+import type { Role, SourceTree } from '../tree/source-files.ts';
 
 /** All imports of one file by another. `line` is that of the first import of the kind. */
 export interface Edge {

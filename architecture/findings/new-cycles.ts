@@ -1,7 +1,7 @@
 /** Import cycles that the base did not have. */
 import type { Finding } from '#contracts';
-import { shortestPath } from './shortest-path.ts';
-import type { ArchitectureSnapshot } from './snapshot.ts';
+import { shortestPath } from '../graph/shortest-path.ts';
+import type { ArchitectureSnapshot } from '../snapshot.ts';
 
 type Cycle = ArchitectureSnapshot['cycles'][number];
 
