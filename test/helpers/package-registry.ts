@@ -14,18 +14,18 @@ export interface PackageRegistry extends AsyncDisposable {
   readonly authorizations: readonly string[];
 }
 
-/** @param token null: none is needed. @param answers `nothing`: connections are taken and never answered. @param folder for the archive it makes. */
+/** @param token null: none is needed. @param answers `nothing`: connections are taken and never answered; `nothing-at-first`: only the first one is not. @param folder for the archive it makes. */
 export async function openRegistry(
   folder: string,
-  options: { token: string | null; answers?: 'nothing' | 'resets' },
+  options: { token: string | null; answers?: 'nothing' | 'nothing-at-first' | 'resets' },
 ): Promise<PackageRegistry> {
   const archive = packStamp(folder);
   const integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`;
   const authorizations: string[] = [];
   const server = createServer((request, response) => {
     authorizations.push(request.headers.authorization ?? '');
-    if (options.answers === 'resets') request.socket.resetAndDestroy();
-    if (options.answers !== undefined) return;
+    if (options.answers === 'resets') return void request.socket.resetAndDestroy();
+    if (options.answers === 'nothing' || (options.answers === 'nothing-at-first' && authorizations.length === 1)) return;
     if (options.token !== null && request.headers.authorization !== `Bearer ${options.token}`) {
       response.writeHead(401, { 'www-authenticate': 'Bearer' }).end('{"error":"a token is needed"}');
     } else if (request.url?.endsWith('.tgz')) {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { installsAsLocked, installsPrivately, openWith, outputOf, runsScriptsOnlyWhenAsked, TOKEN } from '../helpers/installs.ts';
 import { filesHolding } from '../helpers/files-holding.ts';
+import { openRegistry } from '../helpers/package-registry.ts';
 import { useWorkshop } from '../helpers/workspaces.ts';
 
 const workshop = useWorkshop();
@@ -43,4 +44,12 @@ test('npm: a package of the registry that fetches its program with an install sc
   expect((await without.exec(ask)).exitCode).toBe(1);
   await using asked = await openWith(workshop, files, { installScripts: true });
   expect(await outputOf(asked, ...ask)).toBe('v18let x = 1;');
+});
+
+test('npm: a registry that takes a connection and goes silent is asked again after a minute, not after five', async () => {
+  await using registry = await openRegistry(await workshop.folder(), { token: null, answers: 'nothing-at-first' });
+  const manifest = JSON.stringify({ name: 'kiosk', dependencies: { '@kiosk/stamp': '1.0.0' } });
+  await using workspace = await openWith(workshop, { 'package.json': manifest, '.npmrc': `@kiosk:registry=${registry.url}` }, {});
+  expect(await outputOf(workspace, 'node', '-p', "require('@kiosk/stamp')")).toBe('stamped');
+  expect(registry.authorizations.length).toBeGreaterThan(1);
 });

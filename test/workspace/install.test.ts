@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, lstat, mkdir, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type CommitSha, DEFAULT_SETUP } from '#contracts';
 import type { Workspace } from '#workspace';
 import type { GitRepository } from '../helpers/git-repository.ts';
@@ -12,6 +12,9 @@ import { bothPlaces, refusal, useWorkshop } from '../helpers/workspaces.ts';
 const FIXTURES = join(import.meta.dirname, '../../fixtures/workspace');
 const INSTALL = DEFAULT_SETUP;
 const [place] = bothPlaces;
+
+// A connection that stalls is given up after a minute and tried again.
+vi.setConfig({ testTimeout: 300_000 });
 
 const workshop = useWorkshop();
 const kiosk = (manager: string, ...later: Parameters<typeof workshop.fixture>[1][]) =>

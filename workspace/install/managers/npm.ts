@@ -26,5 +26,6 @@ export const npm: Manager = {
     ];
   },
   environment: {},
-  installEnvironment: (downloads) => ({ npm_config_cache: downloads }),
+  // Left alone it waits five minutes for a registry that took the connection and went silent; the others wait one, and so try again sooner.
+  installEnvironment: (downloads) => ({ npm_config_cache: downloads, npm_config_fetch_timeout: '60000' }),
 };
