@@ -1,0 +1,61 @@
+/** Cuts out of a text what does not bind a consumer, and writes the rest on one line. */
+import { type Program, Visitor } from 'oxc-parser';
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/**
+ * Any white space becomes one space, in string literals too.
+ * @param cuts what to leave out, sorted by start; those outside of `span` do not matter
+ */
+export function cutText(text: string, span: Span, cuts: readonly Span[]): string {
+  let from = span.start;
+  let kept = '';
+  for (let index = firstAtOrAfter(cuts, span.start); index < cuts.length; index++) {
+    const cut = cuts[index] as Span;
+    if (cut.start >= span.end) break;
+    // A cut within a cut is gone already.
+    if (cut.start < from || cut.end > span.end) continue;
+    kept += `${text.slice(from, cut.start)} `;
+    from = cut.end;
+  }
+  return (kept + text.slice(from, span.end)).replace(/\s+/g, ' ').trim();
+}
+
+export function sortSpans(spans: Span[]): Span[] {
+  return spans.sort((a, b) => a.start - b.start);
+}
+
+function firstAtOrAfter(spans: readonly Span[], start: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle] as Span).start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Private members of published classes; TypeScript leaves their names there, without types. `#private` stays: it makes a class nominal. */
+export function spansOfPrivateMembers(program: Program): Span[] {
+  const spans: Span[] = [];
+  new Visitor({
+    ClassBody({ body }) {
+      for (const member of body) if ('accessibility' in member && member.accessibility === 'private') spans.push(member);
+    },
+  }).visit(program);
+  return spans;
+}
+
+/** What runs and is not seen: the bodies of functions and methods, and what an arrow function returns. */
+export function spansOfBodies(program: Program): Span[] {
+  const spans: Span[] = [];
+  const cut = ({ body }: { body: Span | null }) => {
+    if (body) spans.push(body);
+  };
+  new Visitor({ FunctionDeclaration: cut, FunctionExpression: cut, ArrowFunctionExpression: cut }).visit(program);
+  return spans;
+}
