@@ -34,7 +34,7 @@ export const owners = [
 ];
 
 /** The doors of a folder: its index, and the named doors that some folders have beside it. */
-const doors = '[^/]+/index[.]ts|store/read[.]ts|workspace/paths[.]ts';
+const doors = '[^/]+/index[.]ts|store/read[.]ts|workspace/(paths|repository)[.]ts';
 
 /** These start only our own programs: the embedded database, the child that owns ts-morph, a local worker, readers of hostile source files. */
 const startsProcesses =

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LonghaulError } from '#contracts';
-import { LAY_METHODS, type LayMethod } from '#workspace';
+import { LAY_METHODS, type LayMethod } from '#workspace/repository';
 
 const PORT = 'must be a port, 1 to 65535';
 

@@ -3,13 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_BASELINE_RUNS, LonghaulError, TestsPolicy, TrialMode } from '#contracts';
 import packageJson from '../package.json' with { type: 'json' };
-import { doctor } from './commands/doctor.ts';
-import { grade } from './commands/grade.ts';
-import { report } from './commands/report.ts';
-import { type RunOptions, run } from './commands/run.ts';
-import { stop } from './commands/stop.ts';
-import { type TestOptions, test } from './commands/test.ts';
-import { worker } from './commands/worker.ts';
+import type { RunOptions } from './commands/run.ts';
+import type { TestOptions } from './commands/test.ts';
 import { type Config, readConfig, wantsTraces } from './config.ts';
 import { COULD_NOT_RUN, PASSED } from './exit-codes.ts';
 import { addSetupOptions, collect, positive } from './setup-options.ts';
@@ -18,6 +13,7 @@ const VERSION: string = packageJson.version;
 /** Trials share the cores with the test suites they run. */
 const DEFAULT_CONCURRENCY = Math.max(1, Math.min(8, availableParallelism()));
 
+/** A command's code is loaded when it is asked for: `longhaul check` is not to wait for a database client. */
 function buildProgram(config: () => Config, done: (code: number) => void): Command {
   const program = new Command('longhaul')
     .version(VERSION)
@@ -55,6 +51,7 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .option('--json', 'print one JSON document instead of the table')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (task: string | undefined, options: Omit<RunOptions, 'agent'> & { agent?: string[] }) => {
+      const { run } = await import('./commands/run.ts');
       done(await run(config(), task, { ...options, agent: options.agent ?? ['reference', 'nothing'] }));
     });
 
@@ -71,7 +68,10 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
   addSetupOptions(testing)
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExit codes: 0 every test passed or was skipped, 1 some failed or did not run, 2 could not run.')
-    .action(async (repository: string, options: TestOptions) => done(await test(config(), repository, options)));
+    .action(async (repository: string, options: TestOptions) => {
+      const { test } = await import('./commands/test.ts');
+      done(await test(config(), repository, options));
+    });
 
   program
     .command('worker')
@@ -81,7 +81,10 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     )
     .option('--concurrency <n>', 'trials at the same time', positive, DEFAULT_CONCURRENCY)
     .option('--stop-with-parent', 'drain when standard input closes')
-    .action(async (options) => done(await worker(config(), options)));
+    .action(async (options) => {
+      const { worker } = await import('./commands/worker.ts');
+      done(await worker(config(), options));
+    });
 
   program
     .command('report')
@@ -89,7 +92,10 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .description('Shows a stored run, or without an id the newest runs.')
     .argument('[run]', 'a run id')
     .option('--json', 'print one JSON document')
-    .action(async (id: string | undefined, options) => done(await report(config(), id, options)));
+    .action(async (id: string | undefined, options) => {
+      const { report } = await import('./commands/report.ts');
+      done(await report(config(), id, options));
+    });
 
   program
     .command('grade')
@@ -98,21 +104,30 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .argument('<run>', 'a run id')
     .option('--baseline-runs <n>', 'runs of each human suite (default: as many as the run had)', positive)
     .option('--json', 'print one JSON document')
-    .action(async (id: string, options) => done(await grade(config(), id, options)));
+    .action(async (id: string, options) => {
+      const { grade } = await import('./commands/grade.ts');
+      done(await grade(config(), id, options));
+    });
 
   program
     .command('doctor')
     .summary('check this machine')
     .description('Says what this machine has of what Longhaul needs, and for each lack the command that fixes it.')
     .option('--json', 'print one JSON document')
-    .action(async (options) => done(await doctor(config(), options)));
+    .action(async (options) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      done(await doctor(config(), options));
+    });
 
   program
     .command('stop')
     .summary('stop the embedded database')
     .description('Stops the embedded PostgreSQL. What it holds is kept; the next command starts it again.')
     .option('--json', 'print one JSON document')
-    .action(async (options) => done(await stop(config(), options)));
+    .action(async (options) => {
+      const { stop } = await import('./commands/stop.ts');
+      done(await stop(config(), options));
+    });
 
   program.addHelpText('after', ENVIRONMENT);
   return program;

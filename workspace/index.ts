@@ -1,11 +1,11 @@
 /** A private, locked copy of a repository, and questions about its history. Nothing else of git, installs and sandboxes leaves this folder. */
 export { type BuiltRepository, buildRepository, type CommitRecipe } from './git/build-repository.ts';
 export { differingPaths, type FrozenTree } from './git/frozen-tree.ts';
-export { gitVersion } from './git/git.ts';
+export { gitVersion } from './git/git-version.ts';
 export { type CommitFacts, changedPaths, comesAfter, patchBetween, readCommit } from './git/history.ts';
 export { openMirror, resolveCommit } from './git/repository-mirror.ts';
 export { isAddress } from './git/repository-source.ts';
-export { type Host, LAY_METHODS, type LayMethod } from './host.ts';
+export type { Host } from './host.ts';
 export { probeLayMethod } from './install/lay-method.ts';
 export { type OpenedTrees, openTrees } from './open-trees.ts';
 export { openWorkspace } from './open-workspace.ts';

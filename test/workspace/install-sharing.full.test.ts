@@ -4,7 +4,8 @@ import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CommitSha, DEFAULT_LIMITS, DEFAULT_SETUP } from '#contracts';
-import { LAY_METHODS, type LayMethod, openWorkspace, probeLayMethod, type Workspace } from '#workspace';
+import { openWorkspace, probeLayMethod, type Workspace } from '#workspace';
+import { LAY_METHODS, type LayMethod } from '#workspace/repository';
 import type { GitRepository } from '../helpers/git-repository.ts';
 import { noSandbox, refusal, useWorkshop } from '../helpers/workspaces.ts';
 

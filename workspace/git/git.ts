@@ -1,7 +1,6 @@
 /** The git binary, deaf to every configuration but our own. */
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { simpleGit } from 'simple-git';
 import { LonghaulError } from '#contracts';
 import type { Host } from '../host.ts';
 
@@ -138,12 +137,4 @@ export function commonEnvironment(gitDir: string, config: readonly (readonly [st
       ]),
     ),
   };
-}
-
-/** Null when there is no git. */
-export async function gitVersion(host: Host): Promise<string | null> {
-  const { installed, major, minor, patch } = await simpleGit({ baseDir: '/' })
-    .env('PATH', host.environment.PATH ?? '')
-    .version();
-  return installed ? `${major}.${minor}.${patch}` : null;
 }
