@@ -66,6 +66,21 @@ export const ERROR_CATALOGUE = {
     action: 'Use another commit or repository; for a path, one without `.git` in any spelling and shorter than 4,096 bytes.',
     retryable: false,
   },
+  E_NO_WORKING_TREE: {
+    cause: 'The path lies in no working tree of a git repository.',
+    action: 'Give a folder of a clone; of a bare repository make a working tree first (`git worktree add`).',
+    retryable: false,
+  },
+  E_BASE_UNKNOWN: {
+    cause: 'There is no commit to compare the working tree with.',
+    action: 'Name a branch, a tag or a commit with --base; in a shallow clone fetch the history first (`git fetch --unshallow`).',
+    retryable: false,
+  },
+  E_SETTINGS_MALFORMED: {
+    cause: "A repository's own settings for Longhaul do not have their format.",
+    action: 'Correct the named field; docs/check.md describes the settings.',
+    retryable: false,
+  },
   E_COMMIT_UNKNOWN: {
     cause: 'The repository has no such commit.',
     action: 'Give a full commit id that `git cat-file -t` knows in that repository.',

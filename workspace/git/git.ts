@@ -48,6 +48,8 @@ export interface GitPlace {
   identity?: { name: string; email: string; date: string };
   /** True for a repository that is thrown away with its workspace. */
   transient?: boolean;
+  /** The user's own configuration counts below our pinned one: what they ignore everywhere, say. */
+  heedsUser?: boolean;
 }
 
 /**
@@ -102,9 +104,7 @@ function plumbingEnvironment(place: GitPlace): Record<string, string> {
   const identity = place.identity;
   return {
     PATH: place.host.environment.PATH ?? '',
-    HOME: '/nonexistent',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
+    ...(place.heedsUser ? configurationOfUser(place.host) : NO_CONFIGURATION),
     ...IDENTITY,
     ...(identity && {
       GIT_AUTHOR_NAME: identity.name,
@@ -118,6 +118,19 @@ function plumbingEnvironment(place: GitPlace): Record<string, string> {
     ...(place.workTree && { GIT_WORK_TREE: place.workTree }),
     ...(place.indexFile && { GIT_INDEX_FILE: place.indexFile }),
   };
+}
+
+const NO_CONFIGURATION = { HOME: '/nonexistent', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+
+function configurationOfUser({ environment }: Host): Record<string, string> {
+  const names = ['HOME', 'XDG_CONFIG_HOME', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM'];
+  return Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+}
+
+/** For questions about a folder of which nobody knows yet whether a repository holds it. Whose it is does not matter: it can start no program. */
+export function discoveryEnvironment({ environment }: Host): Record<string, string> {
+  const { GIT_DIR: _unset, ...common } = commonEnvironment('', [['safe.directory', '*']]);
+  return { PATH: environment.PATH ?? '', ...NO_CONFIGURATION, ...common };
 }
 
 /** @param config on top of the pinned one; like that one it outranks every file. */
