@@ -15,6 +15,7 @@ import { readContained, writeContained } from './contained-files.ts';
 import type { EquippedPlace } from './equipped-place.ts';
 import type { ControlRepository, TreeChange } from './git/control-repository.ts';
 import { listTree } from './git/history.ts';
+import type { ChangeWatch } from './git/watch-changes.ts';
 import type { Host } from './host.ts';
 import { readInstalled, writeInstalled } from './install/installed-files.ts';
 import type { OwnedFolder } from './owned-folder.ts';
@@ -159,6 +160,10 @@ export class OpenedWorkspace implements Workspace {
 
   countChanges(from: CommitSha, to: CommitSha): Promise<number> {
     return this.#control.countChanges(from, to);
+  }
+
+  watchChanges(): Promise<ChangeWatch> {
+    return this.#control.watch();
   }
 
   async testFiles(commit: CommitSha): Promise<Map<string, string>> {

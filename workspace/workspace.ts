@@ -11,6 +11,7 @@ import type {
   TestRun,
 } from '#contracts';
 import type { TreeChange } from './git/control-repository.ts';
+import type { ChangeWatch } from './git/watch-changes.ts';
 
 export interface WorkspaceOptions {
   /** Anything `git fetch` takes: a URL, or an absolute path. */
@@ -68,6 +69,8 @@ export interface Workspace extends AgentWorkspace, AsyncDisposable {
   /** Binary patch between two commits of this workspace or its repository. @throws E_SUBMISSION_TOO_LARGE beyond 512 MiB */
   diff(from: CommitSha, to: CommitSha, excluding?: readonly string[]): Promise<Uint8Array>;
   countChanges(from: CommitSha, to: CommitSha): Promise<number>;
+  /** Follows the files of the tree from now on, beside whatever works in it. */
+  watchChanges(): Promise<ChangeWatch>;
   /** Path to content id of every test file, helper and snapshot of a frozen tree. */
   testFiles(commit: CommitSha): Promise<Map<string, string>>;
 }

@@ -9,6 +9,7 @@ import { layRepository } from './lay-repository.ts';
 import { bytesOfPath } from './path-names.ts';
 import { unlockFiles } from '../locked-files.ts';
 import { stageTree } from './stage-tree.ts';
+import { type ChangeWatch, watchChanges } from './watch-changes.ts';
 
 /** Dependencies and the tree's own repository never become part of a submission. */
 const NEVER_COMMITTED = 'node_modules\n.git\n';
@@ -44,6 +45,8 @@ export interface ControlRepository {
   countChanges(from: CommitSha, to: CommitSha): Promise<number>;
   /** `tree` with some paths replaced by how `from` has them; paths that `from` lacks are removed. */
   overlay(tree: CommitSha, from: CommitSha, paths: readonly string[]): Promise<CommitSha>;
+  /** Follows the files of the work tree from now on. */
+  watch(): Promise<ChangeWatch>;
   /** `tree` with other texts in some of its files. */
   replaceTexts(tree: CommitSha, texts: ReadonlyMap<string, string>): Promise<CommitSha>;
 }
@@ -69,6 +72,7 @@ export async function createControlRepository(
   const bare = { host, gitDir: folder, transient: true, ...(signal && { signal }) };
   const tree = { ...bare, workTree };
   let scratchIndexes = 0;
+  let watches = 0;
   const taken = new Map<string, number>();
 
   await layRepository(folder, { bare: false, borrowsFrom: [join(mirror, 'objects')] });
@@ -201,6 +205,10 @@ export async function createControlRepository(
       return list.split('\0').filter((path) => path !== '').length;
     },
     overlay,
+    watch() {
+      watches += 1;
+      return watchChanges(tree, `watch-${watches}`);
+    },
     async replaceTexts(start, texts) {
       if (texts.size === 0) return start;
       const files = await listTree(host, folder, start);

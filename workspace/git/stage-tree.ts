@@ -88,7 +88,7 @@ async function tooLargeOf(workTree: string, paths: readonly BytePath[], taken: M
  * Submodules stay as the base has them. git must not know of them while it looks at the tree: it would ask each one
  * for its state, with whatever configuration an agent has written there.
  */
-async function takeOutSubmodules(place: GitPlace): Promise<BytePath[]> {
+export async function takeOutSubmodules(place: GitPlace): Promise<BytePath[]> {
   const entries = (await list(place, '--stage')).filter((entry) => entry.toString('latin1', 0, 7) === '160000 ');
   await updateIndex(
     place,
