@@ -38,7 +38,7 @@ const doors = '[^/]+/index[.]ts|store/read[.]ts|workspace/(paths|repository)[.]t
 
 /** These start only our own programs: the embedded database, the child that owns ts-morph, a local worker, readers of hostile source files. */
 const startsProcesses =
-  '^(workspace/|store/embedded-postgres[.]ts$|agent/edits/|cli/start-worker[.]ts$|architecture/rebuild[.]ts$|harness/own-process[.]ts$)';
+  '^(workspace/|store/embedded-postgres[.]ts$|agent/edits/|cli/start-worker[.]ts$|architecture/rebuild[.]ts$|harness/lasting-process[.]ts$)';
 
 /** Matches a file of ours; its group is the folder, so that a rule can say $1. */
 const code = `^(${Object.keys(mayImport).join('|')})/`;

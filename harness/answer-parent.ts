@@ -1,9 +1,9 @@
-/** What a process that `askOwnProcess` has started does: it answers one question, and ends. */
+/** What a process that this room has started does: it answers every question, one after the other, and ends when nobody can ask any more. */
 
 /** An error becomes `{ reason }`. @param answer may be asynchronous. */
 export function answerParent<Question>(answer: (question: Question) => unknown): void {
-  process.once('message', async (question: Question) => {
-    process.send?.(await outcomeOf(answer, question), () => process.disconnect?.());
+  process.on('message', async (question: Question) => {
+    process.send?.(await outcomeOf(answer, question));
   });
 }
 

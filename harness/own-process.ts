@@ -1,6 +1,6 @@
 /** Asks a program of ours in a process of its own, which a hostile text may bring down without harm. */
-import { fork } from 'node:child_process';
 import type { z } from 'zod';
+import { startLastingProcess } from './lasting-process.ts';
 
 /** `silent`: what it was asked brought it down, or it took too long. */
 export type OwnAnswer<T> = { status: 'answered'; answer: T } | { status: 'silent'; reason: string };
@@ -9,7 +9,7 @@ export interface OwnQuestion<T> {
   /** What is being read, for a reason: `the submitted change`. */
   subject: string;
   /** Sent whole; maps and bytes stay what they are. */
-  question: unknown;
+  question: object;
   schema: z.ZodType<T>;
   timeoutMs: number;
   maxHeapMb: number;
@@ -37,38 +37,12 @@ function silentUnlessAnswered<T>(attempt: Attempt<T>): OwnAnswer<T> {
 async function ask<T>(entry: string, asked: OwnQuestion<T>): Promise<Attempt<T>> {
   const { subject, question, schema, timeoutMs, maxHeapMb, signal } = asked;
   signal.throwIfAborted();
-  const child = fork(entry, [], {
-    execArgv: [`--max-old-space-size=${maxHeapMb}`],
-    env: {},
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    serialization: 'advanced',
-  });
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const stop = AbortSignal.any([signal, deadline]);
-  const kill = () => child.kill('SIGKILL');
-  stop.addEventListener('abort', kill, { once: true });
-  try {
-    const reply = await new Promise<unknown>((resolve, reject) => {
-      child.once('message', resolve);
-      child.once('error', reject);
-      child.once('exit', (code, death) => {
-        const end = () => resolve({ ended: death ?? `exit code ${code}` });
-        // An answer may still be on its way when the end is told; the channel closes after it.
-        if (child.connected) child.once('disconnect', end);
-        else setImmediate(end);
-      });
-      // A child that died before it read everything is told by its exit.
-      child.send(question as object, () => {});
-    });
-    signal.throwIfAborted();
-    const answer = schema.safeParse(reply);
-    if (answer.success) return { status: 'answered', answer: answer.data };
-    if (deadline.aborted) return { status: 'silent', reason: `${subject} was not read within ${timeoutMs / 1_000} s` };
-    const { reason, ended } = reply as { reason?: unknown; ended?: unknown };
-    if (typeof ended === 'string') return { status: 'ended', reason: `the reader of ${subject} ended with ${ended}` };
-    return { status: 'silent', reason: typeof reason === 'string' ? reason : `the reader of ${subject} gave no answer` };
-  } finally {
-    stop.removeEventListener('abort', kill);
-    kill();
-  }
+  using child = startLastingProcess(entry, { maxHeapMb });
+  const outcome = await child.ask(question, { timeoutMs, signal });
+  if (outcome.status === 'late') return { status: 'silent', reason: `${subject} was not read within ${timeoutMs / 1_000} s` };
+  if (outcome.status === 'ended') return { status: 'ended', reason: `the reader of ${subject} ended with ${outcome.how}` };
+  const answer = schema.safeParse(outcome.reply);
+  if (answer.success) return { status: 'answered', answer: answer.data };
+  const { reason } = outcome.reply as { reason?: unknown };
+  return { status: 'silent', reason: typeof reason === 'string' ? reason : `the reader of ${subject} gave no answer` };
 }
