@@ -1,4 +1,5 @@
 /** What one source file says, read from its text alone: the unit that is parsed once and remembered by content. */
+import type { Fingerprints } from './fingerprints.ts';
 
 /**
  * How a file takes another one in, as bits: one file may import another in several ways.
@@ -64,10 +65,12 @@ export interface FunctionFact {
   line: number;
   /** Cognitive complexity, SonarSource version 1.5, nested functions scored by themselves. 0 and up. */
   cognitive: number;
-  /** Cyclomatic complexity, McCabe 1976. 1 and up. */
+  /** Cyclomatic complexity, McCabe 1976, counted as ESLint counts it. 1 and up. */
   cyclomatic: number;
-  /** Statements inside, nested functions left out. */
+  /** Statements inside, nested functions left out; 1 for the body of `(a) => a + 1`. */
   statements: number;
+  /** Lines with at least one token on them, nested functions included. 1 and up. */
+  linesOfCode: number;
 }
 
 /** Text: what is read from the whole syntax tree and the tokens. */
@@ -75,8 +78,9 @@ export interface TextFacts {
   functions: FunctionFact[];
   /** Lines with at least one token on them. */
   linesOfCode: number;
-  /** Winnowed fingerprints of the token sequence with identifiers and literals normalised, by position: [fingerprint, token index, line]. */
-  fingerprints: [fingerprint: number, token: number, line: number][];
+  /** Winnowed fingerprints of the tokens with names and literals normalised; imports and re-exports left out. */
+  fingerprints: Fingerprints;
+  /** How many tokens the fingerprints stand for. */
   tokens: number;
   /** Interfaces, type aliases and abstract classes among the exported declarations, and all exported declarations. */
   abstractions: { abstract: number; all: number };

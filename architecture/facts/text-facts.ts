@@ -1,0 +1,99 @@
+/** All that is read from a file's whole syntax tree and its tokens. */
+import type { Node } from 'oxc-parser';
+import { FunctionScores, TOP_LEVEL } from './complexity.ts';
+import { readDeclarations } from './declarations.ts';
+import type { TextFacts } from './file-facts.ts';
+import { fingerprint } from './fingerprints.ts';
+import { readSyntaxTree, walkTree } from './syntax-tree.ts';
+import { type OpaqueSpan, scanTokens, type Tokens } from './tokens.ts';
+
+/**
+ * One parse, one walk, one scan. Not for texts that are nested too deeply.
+ * A text that does not follow the grammar has what the parser could save, which may be nothing at all.
+ */
+export function readTextFacts(path: string, text: string): TextFacts {
+  const { program } = readSyntaxTree(path, text);
+  const scores = new FunctionScores();
+  const opaque: OpaqueSpan[] = [];
+  const imports: Node[] = [];
+  walkTree(program, TOP_LEVEL, (node, parent, place) => {
+    if (isImport(node)) {
+      imports.push(node);
+      return undefined;
+    }
+    const span = opaqueSpan(node, parent);
+    if (span) opaque.push(span);
+    return scores.enter(node, parent, place);
+  });
+
+  const tokens = scanTokens(text, opaque);
+  const lines = new CodeLines(text, tokens);
+  const own = leaveOut(tokens, imports);
+  return {
+    functions: scores.functions.map(({ start, end, ...score }) => ({
+      ...score,
+      line: lines.lineOf(start),
+      linesOfCode: lines.count(start, end),
+    })),
+    linesOfCode: lines.count(0, text.length),
+    fingerprints: fingerprint(own),
+    tokens: own.codes.length,
+    ...readDeclarations(path, text),
+  };
+}
+
+function isImport(node: Node): boolean {
+  if (node.type === 'ExportNamedDeclaration') return node.source !== null;
+  return node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration';
+}
+
+function opaqueSpan(node: Node, parent: Node | undefined): OpaqueSpan | undefined {
+  if (node.type === 'JSXText') return { start: node.start, end: node.end, kind: 'string' };
+  if (node.type !== 'Literal') return undefined;
+  if ('regex' in node) return { start: node.start, end: node.end, kind: 'regex' };
+  return parent?.type === 'JSXAttribute' ? { start: node.start, end: node.end, kind: 'string' } : undefined;
+}
+
+/** Lists of imports all look alike with their names left out, and nobody copies them: whoever copies code imports what it needs. */
+function leaveOut({ codes, starts, lines, lastLines }: Tokens, spans: readonly { start: number; end: number }[]): Tokens {
+  const kept: Tokens = { codes: [], starts: [], lines: [], lastLines: [] };
+  let span = 0;
+  for (let index = 0; index < codes.length; index++) {
+    const start = starts[index] as number;
+    while (span < spans.length && (spans[span] as { end: number }).end <= start) span++;
+    if (span < spans.length && (spans[span] as { start: number }).start <= start) continue;
+    kept.codes.push(codes[index] as number);
+    kept.starts.push(start);
+    kept.lines.push(lines[index] as number);
+    kept.lastLines.push(lastLines[index] as number);
+  }
+  return kept;
+}
+
+/** Which lines have a token on them; a template or a JSX text that goes over several lines is on each. */
+class CodeLines {
+  readonly #starts: number[] = [0];
+  /** How many of the lines up to each have a token. */
+  readonly #before: number[] = [0];
+
+  constructor(text: string, { lines, lastLines }: Tokens) {
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+    const taken = new Uint8Array(this.#starts.length + 2);
+    for (let index = 0; index < lines.length; index++) taken.fill(1, lines[index], (lastLines[index] as number) + 1);
+    for (let line = 1; line <= this.#starts.length; line++) this.#before.push((this.#before[line - 1] as number) + (taken[line] as number));
+  }
+
+  lineOf(offset: number): number {
+    let [low, high] = [0, this.#starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] as number) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+
+  count(start: number, end: number): number {
+    return (this.#before[this.lineOf(end)] as number) - (this.#before[this.lineOf(start) - 1] as number);
+  }
+}
