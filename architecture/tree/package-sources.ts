@@ -6,31 +6,68 @@ export interface Package {
   /** Relative to the tree; `.` for the root. */
   folder: string;
   name: string | undefined;
+  /** Never published. */
+  isPrivate: boolean;
   exports: unknown;
   imports: unknown;
   /** `source`, `module`, `main`, `types`: the entries of a package without `exports`. */
   mains: string[];
+  /** Programs: name and file. */
+  bins: [name: string, target: string][];
+  /** What `npm run` would run. */
+  scripts: string[];
+  /** Declared dependencies by the name they are imported by. */
+  dependencies: Map<string, DependencyKind>;
 }
+
+export type DependencyKind = 'dependencies' | 'peerDependencies' | 'optionalDependencies' | 'devDependencies';
+
+/** What a consumer gets comes first: a name that is declared twice counts as the first of these. */
+const DEPENDENCY_KINDS: readonly DependencyKind[] = ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'];
 
 /** A package.json that cannot be read makes a package without name or entries: its folder is a border all the same. */
 export async function readPackage(root: string, folder: string): Promise<Package> {
-  let manifest: Record<string, unknown> = {};
-  try {
-    const parsed: unknown = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-    if (typeof parsed === 'object' && parsed !== null) manifest = parsed as Record<string, unknown>;
-  } catch {}
-  const mains = ['source', 'module', 'main', 'types', 'typings'].flatMap((key) =>
-    typeof manifest[key] === 'string' ? [manifest[key]] : [],
+  const manifest = asRecord(
+    await readFile(join(root, folder, 'package.json'), 'utf8')
+      .then(JSON.parse)
+      .catch(() => undefined),
   );
   const name = typeof manifest.name === 'string' ? manifest.name : undefined;
-  return { folder, name, exports: manifest.exports, imports: manifest.imports, mains };
+  const dependencies = DEPENDENCY_KINDS.toReversed().flatMap((kind) =>
+    Object.keys(asRecord(manifest[kind])).map((each): [string, DependencyKind] => [each, kind]),
+  );
+  return {
+    folder,
+    name,
+    isPrivate: manifest.private === true,
+    exports: manifest.exports,
+    imports: manifest.imports,
+    mains: ['source', 'module', 'main', 'types', 'typings'].flatMap((key) => (typeof manifest[key] === 'string' ? [manifest[key]] : [])),
+    bins: strings(typeof manifest.bin === 'string' ? { [name?.replace(/^@[^/]*\//, '') ?? 'bin']: manifest.bin } : manifest.bin),
+    scripts: strings(manifest.scripts).map(([, script]) => script),
+    dependencies: new Map(dependencies),
+  };
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function strings(value: unknown): [string, string][] {
+  return Object.entries(asRecord(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
 /** The source file behind `name` or `name/sub`, or nothing. @param subpath `.` or `./sub` @param has whether a file is a source of the tree */
-export function sourceOfEntry({ folder, exports, mains }: Package, subpath: string, has: (path: string) => boolean): string | undefined {
-  const stated = targetsOf(exports, subpath);
-  const targets = stated.length > 0 ? stated : subpath === '.' ? [...mains, 'src/index', 'index'] : [subpath, posix.join('src', subpath)];
-  return firstSource(folder, targets, has);
+export function sourceOfEntry(owner: Package, subpath: string, has: (path: string) => boolean): string | undefined {
+  const stated = targetsOf(owner.exports, subpath);
+  if (subpath === '.') return firstSource(owner.folder, [...(stated.length > 0 ? stated : owner.mains), ...usualMains(owner)], has);
+  return firstSource(owner.folder, stated.length > 0 ? stated : [subpath, posix.join('src', subpath)], has);
+}
+
+/** Where a package's main file usually is, when its manifest does not say or names a bundle: `index`, `main`, or the package's own name. */
+export function usualMains({ name }: Package): string[] {
+  const own = name?.replace(/^@[^/]*\//, '');
+  return ['index', 'main', ...(own ? [own] : [])].flatMap((each) => [`src/${each}`, each, `lib/${each}`]);
 }
 
 /** The source file behind `#name`; `foreign` when the package maps it to another package. */
@@ -75,17 +112,20 @@ function leaves(value: unknown, star: string): string[] {
   return Object.entries(value).flatMap(([condition, each]) => (OTHER_PLATFORMS.has(condition) ? [] : leaves(each, star)));
 }
 
-function firstSource(folder: string, targets: readonly string[], has: (path: string) => boolean): string | undefined {
+/** The source behind the first published target that has one: the file itself, what it is built from, or the same path in `src` (packages published from a build folder). */
+export function firstSource(folder: string, targets: readonly string[], has: (path: string) => boolean): string | undefined {
+  const inFolder = folder === '.' ? '' : `${folder}/`;
   for (const target of targets) {
     const path = posix.normalize(target);
-    for (const candidate of new Set([path, path.replace(OUTPUT, 'src/'), path.replace(OUTPUT, '')])) {
-      const stem = posix.join(folder, candidate.replace(EXTENSION, ''));
-      const files = [
-        posix.join(folder, candidate),
-        ...SOURCE_EXTENSIONS.flatMap((extension) => [stem + extension, `${stem}/index${extension}`]),
-      ];
-      const source = files.find(has);
-      if (source !== undefined) return source;
+    for (const candidate of new Set([path, path.replace(OUTPUT, 'src/'), path.replace(OUTPUT, ''), `src/${path}`])) {
+      if (candidate.startsWith('../')) continue;
+      const file = inFolder + candidate;
+      if (has(file)) return file;
+      const stem = file.replace(EXTENSION, '');
+      for (const extension of SOURCE_EXTENSIONS) {
+        if (has(stem + extension)) return stem + extension;
+        if (has(`${stem}/index${extension}`)) return `${stem}/index${extension}`;
+      }
     }
   }
   return undefined;
