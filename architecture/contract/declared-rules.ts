@@ -58,19 +58,22 @@ export const ImportTest = z.strictObject({
 export type ImportTest = z.infer<typeof ImportTest>;
 
 /**
- * Which files form a module: what the pattern matches is the module's folder or file, and files with equal matches are of one module.
- * The first pattern that matches a file decides. `$1` in a tag stands for a group of the pattern.
+ * Which files form a module: what the pattern matches from the start of a path is the module's folder or file, and files with equal matches
+ * are of one module. The longest match decides, and among equals the first. `$1` in a tag stands for a group of the pattern.
  */
 export const ModulePattern = z.strictObject({ pattern: z.string(), tags: z.array(z.string()) });
 export type ModulePattern = z.infer<typeof ModulePattern>;
 
-/** `all`: each tag must be there; `any`: one; `none`: not one; a list that is missing asks nothing. `*` in a tag stands for any text. */
+/**
+ * `all`: each tag must be there; `any`: one; `none`: not one; a list that is missing asks nothing. `*` in a tag stands for any text,
+ * `{name}` in the test of an imported module for what follows `name:` in a tag of the importing one.
+ */
 export const TagTest = z.strictObject({
   all: z.array(z.string()).optional(),
   any: z.array(z.string()).optional(),
   none: z.array(z.string()).optional(),
-  /** The target has a tag of the importing module: `sameTag` of Sheriff. */
-  same: z.boolean().optional(),
+  /** The imported module has a tag like this one that the importing module has too: `sameTag` of Sheriff. */
+  same: z.string().optional(),
 });
 export type TagTest = z.infer<typeof TagTest>;
 
@@ -112,14 +115,17 @@ export const RulePattern = z.discriminatedUnion('kind', [
     steps: z.array(z.strictObject({ from: TagTest, to: TagTest, allow: z.boolean() })),
     imports: MeantImports,
   }),
-  /** The files by which another module may be entered: regular expressions on the path inside it. A module that no entry speaks of is open. */
+  /**
+   * The files by which other modules may enter one: `open` are regular expressions on the path inside it, and where it has no such file
+   * `otherwise` is in force. Of several doors that speak of a module the last decides; one that none speaks of is open.
+   */
   z.strictObject({
     kind: z.literal('module-doors'),
     modules: z.array(ModulePattern),
-    doors: z.array(z.strictObject({ of: TagTest, open: z.array(z.string()) })),
+    doors: z.array(z.strictObject({ of: TagTest, open: z.array(z.string()), otherwise: z.array(z.string()).optional() })),
     imports: MeantImports,
   }),
-  /** The external packages that modules with these tags may import, by name. */
+  /** What modules with these tags may import that is no file of the repository, tested on the import as written. */
   z.strictObject({
     kind: z.literal('module-packages'),
     modules: z.array(ModulePattern),
@@ -149,7 +155,9 @@ export const DeclaredRule = z.strictObject({
   severity: Severity,
   /** Why, in the repository's words. */
   reason: z.string().optional(),
-  /** Imports with an end outside of these files are not looked at; missing: all are. */
+  /** The folder that the rule speaks of: paths are tested as seen from there, and files outside of it are not judged. `.` for all. */
+  root: z.string().min(1),
+  /** Imports with an end outside of these files are not looked at. */
   scope: PathTest.optional(),
   pattern: RulePattern,
 });
