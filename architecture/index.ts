@@ -1,13 +1,13 @@
 /** The instrument: what a TypeScript codebase looks like, and what a change did to it. */
+export { isNestedTooDeeply } from './facts/nesting.ts';
+export { readTextFacts } from './facts/text-facts.ts';
 export {
   type ArchitectureComparison,
   type ArchitectureFacts,
   type ArchitecturesToCompare,
   compareArchitecture,
 } from './findings/compare-architecture.ts';
-export { isNestedTooDeeply } from './facts/module-facts.ts';
-export { openArchitecture } from './open-architecture.ts';
-export { readTextFacts } from './facts/text-facts.ts';
+export type { ArchitectureTrust } from './findings/trust.ts';
+export { type Architecture, type OpenOptions, openArchitecture } from './open-architecture.ts';
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';
-export type { ArchitectureTrust } from './findings/trust.ts';

@@ -1,7 +1,7 @@
 /** Reads what a configuration file says as far as it is written in literals, without running it. */
 import type { Expression, ObjectExpression, ObjectPropertyKind, Program, PropertyKey, Statement } from 'oxc-parser';
 import { parseSync } from 'oxc-parser';
-import { isNestedTooDeeply } from '../facts/module-facts.ts';
+import { isNestedTooDeeply } from '../facts/nesting.ts';
 
 /** Stands where a file says something that only running it would tell. */
 export class NotLiteral {

@@ -1,6 +1,8 @@
 /** Draws the modules of several snapshots alike, so that their edges can be compared. */
 import { shortestPath } from '../graph/shortest-path.ts';
-import type { ArchitectureSnapshot, ImportKind, ImportWitness } from '../snapshot.ts';
+import type { ImportWitness } from '../graph/imports.ts';
+import type { ImportKind } from '../graph/modules.ts';
+import type { ArchitectureSnapshot } from '../snapshot.ts';
 
 export interface ModuleEdge {
   from: string;

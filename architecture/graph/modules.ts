@@ -1,5 +1,7 @@
 /** Draws the modules of a tree: packages, and inside them folders. */
 import { posix } from 'node:path';
+import { z } from 'zod';
+import { compareText, type FileEdge, ImportWitness } from './imports.ts';
 
 export interface Module {
   /** A folder with all that lies below it (`src/domain`), or with `/*` only the files directly in a folder whose subfolders are modules. */
@@ -7,6 +9,18 @@ export interface Module {
   /** Folder of the package it belongs to; `.` for the root. */
   package: string;
 }
+
+/** A value import runs when the program runs; a type import is gone after compilation. */
+export const ImportKind = z.enum(['value', 'type']);
+export type ImportKind = z.infer<typeof ImportKind>;
+
+/** Every production file belongs to exactly one module. Sorted by name. */
+export const ModuleSummary = z.strictObject({ name: z.string(), package: z.string(), files: z.int().positive() });
+export type ModuleSummary = z.infer<typeof ModuleSummary>;
+
+/** The witness is a value import where there is one. Sorted by both names. */
+export const ModuleEdge = z.strictObject({ from: z.string(), to: z.string(), kinds: z.array(ImportKind).min(1), witness: ImportWitness });
+export type ModuleEdge = z.infer<typeof ModuleEdge>;
 
 const MAX_MODULES = 80;
 const MAX_FILES = 40;
@@ -94,4 +108,33 @@ function filesOf(folder: Folder): string[] {
 
 function countNames(modules: ReadonlyMap<string, Module>): number {
   return new Set([...modules.values()].map((module) => module.name)).size;
+}
+
+export function summarizeModules(modules: ReadonlyMap<string, Module>): ModuleSummary[] {
+  const byName = new Map<string, ModuleSummary>();
+  for (const { name, package: owner } of modules.values()) {
+    const summary = byName.get(name) ?? { name, package: owner, files: 0 };
+    summary.files++;
+    byName.set(name, summary);
+  }
+  return [...byName.values()].sort((a, b) => compareText(a.name, b.name));
+}
+
+export function moduleEdges(
+  edges: readonly FileEdge[],
+  pathOf: (file: number) => string,
+  modules: ReadonlyMap<string, Module>,
+): ModuleEdge[] {
+  const byPair = new Map<string, ModuleEdge>();
+  for (const edge of edges.toSorted((a, b) => Number(b.isValue) - Number(a.isValue))) {
+    const from = modules.get(pathOf(edge.from))?.name;
+    const to = modules.get(pathOf(edge.to))?.name;
+    if (from === undefined || to === undefined || from === to) continue;
+    const kind = edge.isValue ? 'value' : 'type';
+    const known = byPair.get(`${from}\0${to}`);
+    if (!known)
+      byPair.set(`${from}\0${to}`, { from, to, kinds: [kind], witness: { from: pathOf(edge.from), to: pathOf(edge.to), line: edge.line } });
+    else if (!known.kinds.includes(kind)) known.kinds.push(kind);
+  }
+  return [...byPair.values()].sort((a, b) => compareText(a.from, b.from) || compareText(a.to, b.to));
 }

@@ -1,6 +1,8 @@
 /** Maps a package's published entries to the sources they are built from, so that nothing has to be installed or built. */
-import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { z } from 'zod';
+import { readText } from './read-file.ts';
+import { fileAt, indexOf } from './source-at.ts';
 
 export interface Package {
   /** Relative to the tree; `.` for the root. */
@@ -25,13 +27,27 @@ export type DependencyKind = 'dependencies' | 'peerDependencies' | 'optionalDepe
 /** What a consumer gets comes first: a name that is declared twice counts as the first of these. */
 const DEPENDENCY_KINDS: readonly DependencyKind[] = ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'];
 
+/** As a snapshot holds it. Dependencies by kind, names sorted; a name that is declared twice is in one list only. */
+export const PackageSummary = z.strictObject({
+  /** `.` for the root. */
+  folder: z.string(),
+  name: z.string().nullable(),
+  dependencies: z.array(z.string()),
+  peerDependencies: z.array(z.string()),
+  optionalDependencies: z.array(z.string()),
+  devDependencies: z.array(z.string()),
+});
+export type PackageSummary = z.infer<typeof PackageSummary>;
+
+export function summarizePackage({ folder, name, dependencies }: Package): PackageSummary {
+  const namesOf = (kind: DependencyKind) => [...dependencies].flatMap(([each, declared]) => (declared === kind ? [each] : [])).sort();
+  const lists = Object.fromEntries(DEPENDENCY_KINDS.map((kind) => [kind, namesOf(kind)])) as Record<DependencyKind, string[]>;
+  return { folder, name: name ?? null, ...lists };
+}
+
 /** A package.json that cannot be read makes a package without name or entries: its folder is a border all the same. */
-export async function readPackage(root: string, folder: string): Promise<Package> {
-  const manifest = asRecord(
-    await readFile(join(root, folder, 'package.json'), 'utf8')
-      .then(JSON.parse)
-      .catch(() => undefined),
-  );
+export function readPackage(root: string, folder: string): Package {
+  const manifest = asRecord(parseJson(readText(join(root, folder, 'package.json'))));
   const name = typeof manifest.name === 'string' ? manifest.name : undefined;
   const dependencies = DEPENDENCY_KINDS.toReversed().flatMap((kind) =>
     Object.keys(asRecord(manifest[kind])).map((each): [string, DependencyKind] => [each, kind]),
@@ -47,6 +63,14 @@ export async function readPackage(root: string, folder: string): Promise<Package
     scripts: strings(manifest.scripts).map(([, script]) => script),
     dependencies: new Map(dependencies),
   };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
@@ -83,9 +107,9 @@ export function sourceOfPackageImport(
 }
 
 const OTHER_PLATFORMS = new Set(['browser', 'react-native', 'deno', 'bun', 'worker', 'workerd', 'edge-light']);
+const MODES = new Set(['development', 'production', 'test', 'debug']);
 const OUTPUT = /^(dist|build|lib|out|output|es|esm|cjs)\/((esm|cjs|es|module|types|src)\/)?/;
 const EXTENSION = /(\.d)?\.[cm]?[jt]sx?$/;
-const SOURCE_EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 
 /** Every target a map states for a key under any condition of this platform: they are builds of the same source. */
 function targetsOf(map: unknown, key: string): string[] {
@@ -105,11 +129,14 @@ function targetsOf(map: unknown, key: string): string[] {
   return leaves(best.value, key.slice(head.length, key.length - tail.length));
 }
 
+/** What holds everywhere comes before what holds in one mode only. */
 function leaves(value: unknown, star: string): string[] {
   if (typeof value === 'string') return [value.replaceAll('*', () => star)];
   if (Array.isArray(value)) return value.flatMap((each) => leaves(each, star));
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([condition, each]) => (OTHER_PLATFORMS.has(condition) ? [] : leaves(each, star)));
+  const here = Object.entries(value).filter(([condition]) => !OTHER_PLATFORMS.has(condition));
+  const [usual, others] = [false, true].map((isMode) => here.filter(([condition]) => MODES.has(condition) === isMode));
+  return [...(usual ?? []), ...(others ?? [])].flatMap(([, each]) => leaves(each, star));
 }
 
 /** The source behind the first published target that has one: the file itself, what it is built from, or the same path in `src` (packages published from a build folder). */
@@ -120,12 +147,9 @@ export function firstSource(folder: string, targets: readonly string[], has: (pa
     for (const candidate of new Set([path, path.replace(OUTPUT, 'src/'), path.replace(OUTPUT, ''), `src/${path}`])) {
       if (candidate.startsWith('../')) continue;
       const file = inFolder + candidate;
-      if (has(file)) return file;
       const stem = file.replace(EXTENSION, '');
-      for (const extension of SOURCE_EXTENSIONS) {
-        if (has(stem + extension)) return stem + extension;
-        if (has(`${stem}/index${extension}`)) return `${stem}/index${extension}`;
-      }
+      const source = has(file) ? file : (fileAt(stem, has) ?? indexOf(stem, has));
+      if (source !== undefined) return source;
     }
   }
   return undefined;

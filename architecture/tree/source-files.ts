@@ -1,27 +1,28 @@
-/** Finds the source files of a tree, without following a link out of it. */
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, join, posix } from 'node:path';
-import type { SkipReason } from '../snapshot.ts';
+/** Finds the files of a tree, without following a link out of it, and says what part each source plays. */
+import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { z } from 'zod';
+import { readText } from './read-file.ts';
 
-/** `test` covers fixtures and mocks. Production rules look at `production` only. */
-export type Role = 'production' | 'test' | 'config';
+/** `test` covers fixtures and mocks; `declaration` is a `.d.ts`: it says what others run. Production rules look at `production` only. */
+export const Role = z.enum(['production', 'test', 'config', 'declaration']);
+export type Role = z.infer<typeof Role>;
 
-export interface SourceFile {
-  path: string;
-  role: Role;
-}
-
+/** All paths are relative to the root, with forward slashes. */
 export interface SourceTree {
   /** Absolute, with links resolved: the resolver answers in real paths. */
   root: string;
-  /** Sorted by path; relative, forward slashes. */
-  files: SourceFile[];
-  /** Folders that hold a package.json, `.` for the root. */
-  packageFolders: string[];
-  tsconfigs: string[];
+  sources: Map<string, Role>;
+  /** Every other file: what an import of a picture or a style sheet leads to. */
+  assets: Set<string>;
+  /** Folders that hold a package.json, `.` for the root; fixtures of tests are no packages. */
+  packageFolders: Set<string>;
+  /** By folder: its tsconfig.json or jsconfig.json. */
+  tsconfigs: Map<string, string>;
   /** `lib` folders that the tsconfig beside them declares as output. */
   outputFolders: Set<string>;
-  skipped: { path: string; reason: SkipReason }[];
+  /** Links that look like a source. */
+  links: Set<string>;
 }
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
@@ -29,22 +30,30 @@ const DECLARATION = /\.d\.([^.]+\.)?[cm]?ts$/;
 const TEST_FOLDER = /^(tests?|__tests__|spec|specs|e2e|cypress|fixtures?|__fixtures__|mocks?|__mocks__|__snapshots__|testdata)$/i;
 const TEST_FILE = /[.-](test|spec|e2e|cy|test-d|bench|stories|mock|fixture)\.[^.]+$|^(setupTests|(vitest|jest|test)[.-]setup)\.[^.]+$/i;
 const CONFIG_FILE = /\.config\.[^.]+$|^\.|^(gulpfile|Gruntfile)\./;
+const OUTPUT_FOLDER = /^(dist|coverage|build|out)$/;
+/** A folder that is read in one turn, so that timers run in between. */
+const ENTRIES_PER_TURN = 2_000;
 
-/**
- * Reads folders only; no file but tsconfig.json is opened. Links are counted and never followed, so neither a loop nor a
- * file outside can enter. Declarations (`.d.ts`) are no sources: they say what others run.
- */
-export async function findSourceFiles(folder: string, signal?: AbortSignal): Promise<SourceTree> {
+export interface TreeOptions {
+  signal?: AbortSignal | undefined;
+  /** All files there are, relative to the folder, when the caller knows them (from git, say); otherwise the folder is walked. */
+  files?: Iterable<string> | undefined;
+}
+
+/** Reads folders only; no file but tsconfig.json is opened. Links are counted and never followed, so neither a loop nor a file outside can enter. */
+export async function findSourceFiles(folder: string, { signal, files }: TreeOptions = {}): Promise<SourceTree> {
   const tree: SourceTree = {
-    root: await realpath(folder),
-    files: [],
-    packageFolders: [],
-    tsconfigs: [],
+    root: realpathSync(folder),
+    sources: new Map(),
+    assets: new Set(),
+    packageFolders: new Set(),
+    tsconfigs: new Map(),
     outputFolders: new Set(),
-    skipped: [],
+    links: new Set(),
   };
-  await walk(tree, '.', false, signal);
-  tree.files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  // A root that cannot be read is an error, whoever knows its files.
+  const names = readdirSync(tree.root, { withFileTypes: true });
+  await (files ? takeList(tree, files, signal) : walk(tree, '.', names, signal));
   return tree;
 }
 
@@ -53,47 +62,134 @@ export async function findSourceFiles(folder: string, signal?: AbortSignal): Pro
  * lie below a `src` folder (some programs have a source folder named `build`); `lib` only when the tsconfig beside it declares it as output.
  */
 export function isIgnoredFolder(path: string, outputFolders: ReadonlySet<string>): boolean {
-  const parts = path.split('/');
-  const name = parts.at(-1) ?? '';
+  const name = path.slice(path.lastIndexOf('/') + 1);
   if (name === 'node_modules' || name === 'bower_components' || (name.startsWith('.') && name.length > 2)) return true;
   if (outputFolders.has(path)) return true;
-  return /^(dist|coverage|build|out)$/.test(name) && !parts.slice(0, -1).includes('src');
+  return OUTPUT_FOLDER.test(name) && !path.split('/').slice(0, -1).includes('src');
 }
 
-async function walk(tree: SourceTree, folder: string, inTests: boolean, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted();
-  const entries = (await readdir(join(tree.root, folder), { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const names = new Set(entries.filter((entry) => entry.isFile()).map((entry) => entry.name));
-  const hasManifest = names.has('package.json');
-  if (hasManifest && !inTests) tree.packageFolders.push(folder);
-  const tsconfig = ['tsconfig.json', 'jsconfig.json'].find((name) => names.has(name));
-  if (tsconfig) tree.tsconfigs.push(posix.join(folder, tsconfig));
-  if (tsconfig && (await declaresLibAsOutput(join(tree.root, folder, tsconfig)))) tree.outputFolders.add(posix.join(folder, 'lib'));
-
-  for (const entry of entries) {
-    const path = posix.join(folder, entry.name);
-    if (entry.isSymbolicLink()) {
-      if (isSource(entry.name)) tree.skipped.push({ path, reason: 'symbolic-link' });
-    } else if (entry.isDirectory()) {
-      // A name that is no UTF-8 leads nowhere as text, here as in an import.
-      if (isIgnoredFolder(path, tree.outputFolders) || entry.name.includes('\uFFFD')) continue;
-      await walk(tree, path, inTests || TEST_FOLDER.test(entry.name), signal);
-    } else if (entry.isFile() && isSource(entry.name)) {
-      tree.files.push({ path, role: roleOf(entry.name, inTests, folder === '.' || hasManifest) });
-    }
+/** Whether a path lies in a folder that is never read. */
+export function isIgnored(path: string, tree: Pick<SourceTree, 'outputFolders'>): boolean {
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+    if (isIgnoredFolder(path.slice(0, slash), tree.outputFolders)) return true;
   }
+  return false;
 }
 
-function isSource(name: string): boolean {
-  return SOURCE.test(name) && !DECLARATION.test(name);
+export function isSource(path: string): boolean {
+  return SOURCE.test(path);
 }
 
 /** `app.config.ts` inside `src` is part of the program; beside a package.json it configures a tool. */
-function roleOf(name: string, inTestFolder: boolean, atPackageRoot: boolean): Role {
-  if (inTestFolder || TEST_FILE.test(basename(name))) return 'test';
-  return atPackageRoot && CONFIG_FILE.test(name) ? 'config' : 'production';
+export function roleOf(path: string, { packageFolders }: Pick<SourceTree, 'packageFolders'>): Role {
+  const folder = posix.dirname(path);
+  const name = posix.basename(path);
+  if (isTestFolder(folder) || TEST_FILE.test(name)) return 'test';
+  if (DECLARATION.test(name)) return 'declaration';
+  return packageFolders.has(folder) || folder === '.' ? (CONFIG_FILE.test(name) ? 'config' : 'production') : 'production';
 }
 
-async function declaresLibAsOutput(tsconfig: string): Promise<boolean> {
-  return /"outDir"\s*:\s*"(\.\/)?lib\/?"/.test(await readFile(tsconfig, 'utf8').catch(() => ''));
+function isTestFolder(folder: string): boolean {
+  return folder.split('/').some((part) => TEST_FOLDER.test(part));
+}
+
+async function walk(tree: SourceTree, start: string, entries: Dirent[], signal: AbortSignal | undefined): Promise<void> {
+  const folders: string[] = [];
+  let left = ENTRIES_PER_TURN;
+  for (let folder: string | undefined = start, found = entries; folder !== undefined; ) {
+    takeFolder(tree, folder, found, folders);
+    left -= found.length + 20;
+    if (left < 0) {
+      left = ENTRIES_PER_TURN;
+      await new Promise<void>((resume) => setImmediate(resume));
+      signal?.throwIfAborted();
+    }
+    folder = folders.pop();
+    if (folder !== undefined) found = readdirSync(join(tree.root, folder), { withFileTypes: true });
+  }
+  signal?.throwIfAborted();
+}
+
+function takeFolder(tree: SourceTree, folder: string, entries: readonly Dirent[], folders: string[]): void {
+  const prefix = folder === '.' ? '' : `${folder}/`;
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => prefix + entry.name);
+  for (const path of files) takeConfig(tree, path);
+  for (const path of files) takeFile(tree, path);
+  for (const entry of entries) {
+    const path = prefix + entry.name;
+    if (entry.isSymbolicLink()) takeLink(tree, path);
+    // A name that is no UTF-8 leads nowhere as text, here as in an import.
+    else if (entry.isDirectory() && !entry.name.includes('\uFFFD') && !isIgnoredFolder(path, tree.outputFolders)) folders.push(path);
+  }
+}
+
+async function takeList(tree: SourceTree, files: Iterable<string>, signal: AbortSignal | undefined): Promise<void> {
+  const paths = [...files].map((path) => posix.normalize(path)).filter((path) => !path.startsWith('../') && !path.startsWith('/'));
+  for (const path of paths) takeConfig(tree, path);
+  for (const path of paths) if (!isIgnored(path, tree)) takeFile(tree, path);
+  signal?.throwIfAborted();
+}
+
+/** Configuration decides what the other files are, so it is taken first. */
+function takeConfig(tree: SourceTree, path: string): void {
+  const name = posix.basename(path);
+  const folder = posix.dirname(path);
+  if (name === 'package.json' && !isTestFolder(folder)) tree.packageFolders.add(folder);
+  if (name !== 'tsconfig.json' && name !== 'jsconfig.json') return;
+  if (name === 'tsconfig.json' || !tree.tsconfigs.has(folder)) tree.tsconfigs.set(folder, path);
+  if (/"outDir"\s*:\s*"(\.\/)?lib\/?"/.test(readText(join(tree.root, path)) ?? '')) tree.outputFolders.add(posix.join(folder, 'lib'));
+}
+
+/**
+ * Reads the configuration among the files of a tree anew.
+ * @returns whether other folders than before count as output
+ */
+export function takeConfiguration(tree: SourceTree): boolean {
+  const before = new Set(tree.outputFolders);
+  for (const each of [tree.packageFolders, tree.tsconfigs, tree.outputFolders]) each.clear();
+  for (const path of tree.assets) takeConfig(tree, path);
+  return before.symmetricDifference(tree.outputFolders).size > 0;
+}
+
+/** Whether there is a regular file by that name, which no link leads to. */
+export function exists({ root }: SourceTree, path: string): boolean {
+  try {
+    return lstatSync(join(root, path)).isFile() && !isBehindLink(root, path);
+  } catch {
+    return false;
+  }
+}
+
+function isBehindLink(root: string, path: string): boolean {
+  const folder = join(root, posix.dirname(path));
+  return realpathSync.native(folder) !== folder;
+}
+
+/** The files below a folder: those on disk and those that were known. */
+export function* filesBelow(tree: SourceTree, folder: string): Iterable<string> {
+  const prefix = `${folder}/`;
+  for (const known of [tree.sources.keys(), tree.assets]) {
+    for (const path of [...known]) if (path.startsWith(prefix)) yield path;
+  }
+  let entries: Dirent[] = [];
+  try {
+    if (lstatSync(join(tree.root, folder)).isDirectory() && !isIgnoredFolder(folder, tree.outputFolders)) {
+      entries = readdirSync(join(tree.root, folder), { withFileTypes: true });
+    }
+  } catch {
+    // Gone, or a file.
+  }
+  for (const entry of entries) {
+    if (entry.isDirectory()) yield* filesBelow(tree, prefix + entry.name);
+    else yield prefix + entry.name;
+  }
+}
+
+function takeFile(tree: SourceTree, path: string): void {
+  if (SOURCE.test(path)) tree.sources.set(path, roleOf(path, tree));
+  else tree.assets.add(path);
+}
+
+function takeLink(tree: SourceTree, path: string): void {
+  if (SOURCE.test(path)) tree.links.add(path);
 }

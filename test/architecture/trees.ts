@@ -23,7 +23,8 @@ export async function write(folder: string, files: Record<string, string>): Prom
 
 /** Opens a folder as the rest of the house receives it: through the database and back. */
 export async function open(folder: string): Promise<ArchitectureSnapshot> {
-  return ArchitectureSnapshot.parse(JSON.parse(JSON.stringify(await openArchitecture(folder))));
+  const architecture = await openArchitecture(folder);
+  return ArchitectureSnapshot.parse(JSON.parse(JSON.stringify(architecture.snapshot())));
 }
 
 /** Each name is a layer; `base` lies under `head` and `reference`. */
