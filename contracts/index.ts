@@ -1,6 +1,8 @@
 /** The nouns that cross a border: queue, disk, HTTP, agent to harness. Imports only zod. */
 export * from './agent.ts';
 export * from './architecture.ts';
+export * from './architecture-rules.ts';
+export * from './check-report.ts';
 export * from './check-result.ts';
 export * from './environment.ts';
 export * from './errors.ts';

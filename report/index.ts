@@ -1,5 +1,9 @@
 /** Turns a report's document into text. Sees only nouns of contracts/. */
+export { renderCheck } from './check-terminal.ts';
+export { renderHtml } from './html.ts';
 export { renderRegrade } from './regrade-table.ts';
 export { type ReportFormat, renderReport } from './render-report.ts';
+export { renderSarif } from './sarif.ts';
+export { renderSvg } from './svg.ts';
 export { renderRunList } from './terminal.ts';
 export { renderTestReport } from './test-report.ts';

@@ -1,0 +1,87 @@
+/** What `longhaul check` found: a working tree against its base, as one versioned document. */
+import { z } from 'zod';
+import { ContractPicture } from './architecture.ts';
+import { Finding } from './check-result.ts';
+import { CommitSha } from './ids.ts';
+
+/** How often people trip a rule, in the commits that were calibrated. */
+export const HumanRate = z.strictObject({
+  /** Commits with at least one finding of this rule, against their parent. */
+  tripped: z.int().nonnegative(),
+  of: z.int().positive(),
+});
+export type HumanRate = z.infer<typeof HumanRate>;
+
+export const CheckFinding = Finding.extend({
+  /** Null: this repository was not calibrated, or not for this rule. */
+  human: HumanRate.nullable(),
+});
+export type CheckFinding = z.infer<typeof CheckFinding>;
+
+export const DriftRow = z.strictObject({
+  /** As in docs/metrics.md, such as `propagationCost`. */
+  metric: z.string().min(1),
+  /** Which graph it is measured on: imports that run, or all imports. Null where that makes no difference. */
+  graph: z.enum(['value', 'all']).nullable(),
+  /** Null: undefined there, such as a mean over nothing. */
+  base: z.number().nullable(),
+  head: z.number().nullable(),
+  /** `head` less `base`; null where one of them is. */
+  change: z.number().nullable(),
+  /**
+   * The band of this repository's own commits: change per commit, 2.5 % to 97.5 %. Null where nobody calibrated.
+   * `slope` is the lasting trend per commit.
+   */
+  band: z.strictObject({ low: z.number(), high: z.number(), slope: z.number().nullable() }).nullable(),
+});
+export type DriftRow = z.infer<typeof DriftRow>;
+
+export const CheckReport = z.strictObject({
+  schemaVersion: z.literal(1),
+  /**
+   * `passed`: no gate. `failed`: at least one. `unscored`: the two trees could be read but prove nothing, see `reason`; never a pass.
+   */
+  verdict: z.enum(['passed', 'failed', 'unscored']),
+  /** Why nothing can be said; null unless unscored. */
+  reason: z.string().nullable(),
+  /** The program that made this document. */
+  version: z.string().min(1),
+  /** Top folder of the working tree, absolute. */
+  repository: z.string().min(1),
+  /** The folder inside it that findings are shown of, relative; empty for all. The graph is always that of the whole tree. */
+  folder: z.string(),
+  base: z.strictObject({ commit: CommitSha, why: z.string().min(1) }),
+  head: z.strictObject({ commit: CommitSha, branch: z.string().nullable() }),
+  /** Gates first, then by place. */
+  findings: z.array(CheckFinding),
+  /** Findings outside `folder`, by severity: they count for the verdict like the others. */
+  elsewhere: z.strictObject({ gate: z.int().nonnegative(), warn: z.int().nonnegative(), record: z.int().nonnegative() }),
+  /** Counts of production code in the working tree. */
+  facts: z.record(z.string(), z.number()),
+  drift: z.array(DriftRow),
+  /** Rules that the repository states and that could not be read: nothing was judged by them. */
+  unread: z.array(z.strictObject({ path: z.string(), tool: z.string(), reason: z.string() })),
+  /** Imports of the working tree that lead to no file of it, by kind. */
+  unresolved: z.record(z.string(), z.int().nonnegative()),
+  /** Source files that were not read, or not understood. */
+  skipped: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  /** What was worked around. */
+  notes: z.array(z.string()),
+  /** The contract of the base in words; null unless asked for. */
+  explanation: z.array(z.string()).nullable(),
+  /** Modules and the imports between them; null where there is nothing to draw. */
+  picture: ContractPicture.nullable(),
+  /** The commits behind `human` and `band`; null where nobody calibrated. */
+  calibration: z.strictObject({ commits: z.int().positive(), newest: CommitSha }).nullable(),
+  /** From the start of the command to this document, milliseconds, and whether the base was remembered from an earlier check. */
+  timing: z.strictObject({ wallMs: z.number().nonnegative(), baseRemembered: z.boolean() }),
+});
+export type CheckReport = z.infer<typeof CheckReport>;
+
+/** In place of a report, where there was nothing to compare. */
+export const CheckRefusal = z.strictObject({
+  schemaVersion: z.literal(1),
+  verdict: z.literal('could-not-run'),
+  error: z.strictObject({ code: z.string(), message: z.string(), action: z.string() }),
+});
+export type CheckRefusal = z.infer<typeof CheckRefusal>;

@@ -1,0 +1,123 @@
+/** A check for a terminal: the verdict, each finding with its proof and what to do instead, how far the architecture drifted, and what was not seen. */
+import { styleText } from 'node:util';
+import { ARCHITECTURE_RULES, type CheckFinding, type CheckReport, type Severity } from '#contracts';
+import { changeText, driftHead, driftRow } from './drift-table.ts';
+import { plainTable } from './plain-table.ts';
+import { printable } from './printable.ts';
+
+type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+const MARKS = { gate: ['✗', 'red'], warn: ['!', 'yellow'], record: ['·', 'dim'] } as const satisfies Record<
+  Severity,
+  readonly [string, string]
+>;
+const VERDICTS = { passed: 'green', failed: 'red', unscored: 'yellow' } as const;
+const SHOWN_STEPS = 12;
+const SHOWN_RECORDS = 8;
+const SHOWN_GAPS = 5;
+
+/** @param stream where the text will be written: colours only where it is a terminal that wants them. @returns text that ends with a line break. */
+export function renderCheck(report: CheckReport, stream: NodeJS.WritableStream): string {
+  const paint: Paint = (format, text) => styleText(format, text, { stream: stream as NodeJS.WriteStream });
+  const records = report.findings.filter(({ severity }) => severity === 'record');
+  return [
+    ...explanation(report, paint),
+    `${paint(['bold', VERDICTS[report.verdict]], report.verdict)}  ${summary(report)}`,
+    ...(report.reason === null ? [] : [paint('yellow', `Nothing can be said of this change: ${printable(report.reason)}`)]),
+    paint('dim', place(report)),
+    paint('dim', size(report)),
+    ...report.findings.filter(({ severity }) => severity !== 'record').flatMap((finding) => ['', ...whole(finding, paint)]),
+    ...(records.length === 0 ? [] : ['', paint('bold', 'For the record'), ...cut(records.map(line), SHOWN_RECORDS)]),
+    ...drift(report, paint),
+    ...gaps(report, paint),
+    '',
+  ].join('\n');
+}
+
+/** The sentence that a reader needs when they read no other. */
+export function summary({ findings, elsewhere, folder }: CheckReport): string {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  const [gates, warnings, records] = [count('gate'), count('warn'), count('record')];
+  const here =
+    gates + warnings + records === 0
+      ? 'nothing new'
+      : `${plural(gates, 'gate')}, ${plural(warnings, 'warning')}, ${records} for the record`;
+  const others = elsewhere.gate + elsewhere.warn;
+  const there = others === 0 ? '' : `; outside ${folder} ${plural(elsewhere.gate, 'gate')} and ${plural(elsewhere.warn, 'warning')}`;
+  return `${here}${there}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function explanation({ explanation: lines }: CheckReport, paint: Paint): string[] {
+  return lines === null ? [] : [paint('bold', 'The contract of the base'), ...lines.map((text) => printable(text)), ''];
+}
+
+function place({ repository, folder, base, head }: CheckReport): string {
+  const where = `${repository}${folder === '' ? '' : `, folder ${folder}`}`;
+  return `${printable(where)}${head.branch === null ? '' : ` on ${printable(head.branch)}`} against ${base.commit.slice(0, 10)}: ${printable(base.why)}`;
+}
+
+function size({ facts, unresolved, timing }: CheckReport): string {
+  const counts = Object.entries(facts).map(([name, count]) => `${count} ${words(name)}`);
+  const lost = Object.entries(unresolved).flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${words(kind)}`]));
+  const remembered = timing.baseRemembered ? ', the base remembered' : '';
+  return `${[...counts, ...lost].join(', ')}; ${Math.round(timing.wallMs)} ms${remembered}`;
+}
+
+/** `newModuleEdges` as `new module edges`. */
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function whole({ rule, severity, message, place: at, witness, human }: CheckFinding, paint: Paint): string[] {
+  const [mark, colour] = MARKS[severity];
+  const instead = ARCHITECTURE_RULES.get(rule)?.instead;
+  return [
+    `${paint(colour, mark)} ${paint('bold', printable(located(at)))}  ${paint('dim', `${severity} ${printable(rule)}`)}`,
+    `  ${printable(message)}`,
+    ...(witness.length > 2 ? [`  ${paint('dim', cut(witness.map(printable), SHOWN_STEPS).join(' → '))}`] : []),
+    ...(instead === undefined ? [] : [`  ${paint('cyan', 'instead')}  ${instead}`]),
+    ...(human === null ? [] : [`  ${paint('dim', `people: ${human.tripped} of ${human.of} commits trip this`)}`]),
+  ];
+}
+
+function line({ message, place: at }: CheckFinding): string {
+  return `  ${printable(located(at))}  ${printable(message)}`;
+}
+
+function located({ path, line: at }: CheckFinding['place']): string {
+  return at === undefined ? path : `${path}:${at}`;
+}
+
+function drift({ drift: rows, calibration }: CheckReport, paint: Paint): string[] {
+  const moved = rows.filter((row) => changeText(row) !== '');
+  if (rows.length === 0) return [];
+  if (moved.length === 0) return ['', paint('dim', 'No metric of the architecture has changed.')];
+  const table = plainTable(driftHead(calibration !== null));
+  for (const row of moved) table.push(driftRow(row, calibration !== null));
+  const band = calibration === null ? '' : `; usual: what ${calibration.commits} commits of this repository changed by`;
+  return ['', paint('bold', `Drift from the base: imports that run (value) and all imports${band}`), table.toString()];
+}
+
+/** What was not seen is said: a rule that could not be read, a file that could not be parsed. */
+function gaps({ unread, skipped, notes }: CheckReport, paint: Paint): string[] {
+  const lines = [
+    ...cut(
+      unread.map(({ path, tool, reason }) => `Not judged by: ${path} (${tool}): ${reason}`),
+      SHOWN_GAPS,
+    ),
+    ...cut(
+      skipped.map(({ path, reason }) => `Not read: ${path} (${reason})`),
+      SHOWN_GAPS,
+    ),
+    ...cut(notes, SHOWN_GAPS),
+  ];
+  return lines.length === 0 ? [] : ['', ...lines.map((text) => paint('yellow', printable(text)))];
+}
+
+function cut(lines: readonly string[], most: number): string[] {
+  return lines.length <= most ? [...lines] : [...lines.slice(0, most), `and ${lines.length - most} more`];
+}

@@ -1,0 +1,87 @@
+/** A check as a person reads it in a terminal. */
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { renderCheck } from '#report';
+import { checkReport, finding } from './check-reports.ts';
+
+const text = (...changes: Parameters<typeof checkReport>) => renderCheck(checkReport(...changes), new PassThrough());
+
+test('a gate', () => {
+  expect(text({ findings: [finding({ human: { tripped: 3, of: 200 } })] })).toMatchInlineSnapshot(`
+    "failed  1 gate, 0 warnings, 0 for the record
+    /home/baker/bakery on croissants against aaaaaaaaaa: where this work and origin/main parted
+    12 files, 20 edges, 0 new module edges; 312 ms, the base remembered
+
+    ✗ src/oven.ts:3  gate new-cycle
+      A new import cycle: 2 files are in it: src/oven.ts -> src/flour.ts -> src/oven.ts.
+      src/oven.ts → src/flour.ts → src/oven.ts
+      instead  Move what both sides need into a file below them, or pass it in from above. An import of types only (\`import type\`) closes no such cycle.
+      people: 3 of 200 commits trip this
+    "
+  `);
+});
+
+test('nothing new', () => {
+  expect(text({ verdict: 'passed', findings: [], timing: { wallMs: 300, baseRemembered: false } })).toMatchInlineSnapshot(`
+    "passed  nothing new
+    /home/baker/bakery on croissants against aaaaaaaaaa: where this work and origin/main parted
+    12 files, 20 edges, 0 new module edges; 300 ms
+    "
+  `);
+});
+
+test('one that cannot be told is no pass, and says why', () => {
+  const unscored = text({ verdict: 'unscored', reason: 'Of 20 imports 15 are gone.', findings: [] });
+  expect(unscored).toMatch(/^unscored {2}nothing new\nNothing can be said of this change: Of 20 imports 15 are gone\.\n/);
+});
+
+test('drift with its human band, what stands elsewhere, and what was not seen', () => {
+  const band = { low: -0.001, high: 0.002, slope: null };
+  expect(
+    text({
+      folder: 'packages/oven',
+      findings: [finding({ severity: 'record', rule: 'public-export-added', message: 'bake is public now.', witness: [] })],
+      elsewhere: { gate: 2, warn: 1, record: 4 },
+      drift: [
+        { metric: 'propagationCost', graph: 'value', base: 0.05, head: 0.0612345, change: 0.0112345, band },
+        { metric: 'functions', graph: null, base: 12, head: 12, change: 0, band: null },
+        { metric: 'instability', graph: 'all', base: null, head: 0.5, change: null, band: null },
+      ],
+      calibration: { commits: 200, newest: 'c'.repeat(40) as never },
+      unread: [{ path: 'eslint.config.js', tool: 'eslint', reason: 'no sandbox works here' }],
+      skipped: [{ path: 'src/huge.ts', reason: 'too-large' }],
+      notes: ['tsconfig.json extends what is not installed.'],
+    }),
+  ).toMatchInlineSnapshot(`
+    "failed  0 gates, 0 warnings, 1 for the record; outside packages/oven 2 gates and 1 warning
+    /home/baker/bakery, folder packages/oven on croissants against aaaaaaaaaa: where this work and origin/main parted
+    12 files, 20 edges, 0 new module edges; 312 ms, the base remembered
+
+    For the record
+      src/oven.ts:3  bake is public now.
+
+    Drift from the base: imports that run (value) and all imports; usual: what 200 commits of this repository changed by
+    ┌──────────────────┬───────┬──────┬─────────┬────────────────┬──────────────────────────────┐
+    │ metric           │ graph │ base │ now     │ change         │ usual                        │
+    ├──────────────────┼───────┼──────┼─────────┼────────────────┼──────────────────────────────┤
+    │ propagation cost │ value │ 0.05 │ 0.06123 │ +0.01123       │ -0.001 to 0.002, out of band │
+    │ instability      │ all   │ -    │ 0.5     │ cannot be told │ -                            │
+    └──────────────────┴───────┴──────┴─────────┴────────────────┴──────────────────────────────┘
+
+    Not judged by: eslint.config.js (eslint): no sandbox works here
+    Not read: src/huge.ts (too-large)
+    tsconfig.json extends what is not installed.
+    "
+  `);
+});
+
+test('long lists are cut and counted, and nothing in them commands the terminal', () => {
+  const records = Array.from({ length: 30 }, (_, index) =>
+    finding({ id: `x${index}`, severity: 'record', message: `\u001b[2Jcopy ${index}\u202e` }),
+  );
+  const long = finding({ witness: Array.from({ length: 40 }, (_, index) => `src/${index}.ts`) });
+  const shown = text({ findings: [long, ...records] });
+  expect(shown).toContain('src/11.ts → and 28 more');
+  expect(shown).toContain('and 22 more');
+  expect(shown).not.toMatch(/[\u001b\u202e]/);
+});
