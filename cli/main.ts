@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_BASELINE_RUNS, LonghaulError, TestsPolicy, TrialMode } from '#contracts';
 import packageJson from '../package.json' with { type: 'json' };
+import type { CheckOptions } from './commands/check.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { TestOptions } from './commands/test.ts';
 import { type Config, readConfig, wantsTraces } from './config.ts';
@@ -20,6 +21,25 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .description('Puts a coding agent to work on a real repository for many steps in a row, and judges every step.')
     .showHelpAfterError('Run with --help to see what there is.')
     .exitOverride();
+
+  program
+    .command('check')
+    .summary('what a change does to the architecture')
+    .description(
+      'Compares a working tree, committed or not, with the commit it began from: new import cycles, new dependencies between modules and packages, broken rules, copied code, removed exports, and how far the architecture drifted. No model, no install, no configuration.',
+    )
+    .argument('[path]', 'a folder of a git working tree; findings are shown of what lies in it', '.')
+    .option('--base <ref>', 'compare with where HEAD left this branch, tag or commit (default: the default branch, or HEAD on it)')
+    .option('--sarif <file>', 'write SARIF 2.1.0 for a code-scanning service; - for standard output')
+    .option('--html <file>', 'write one self-contained page')
+    .option('--svg <file>', 'write a picture of the modules and the imports between them')
+    .option('--no-cache', 'remember nothing, and use nothing that is remembered')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', CHECK_EXAMPLES)
+    .action(async (path: string, options: CheckOptions) => {
+      const { check } = await import('./commands/check.ts');
+      done(await check({ ...config(), version: VERSION }, path, options));
+    });
 
   const running = program
     .command('run')
@@ -132,6 +152,15 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
   program.addHelpText('after', ENVIRONMENT);
   return program;
 }
+
+const CHECK_EXAMPLES = `
+Examples:
+  longhaul check
+      what is not committed yet, or on a branch all that it adds to the default branch
+  longhaul check packages/api --base v1.4.0 --html check.html
+      the work since a release, shown for one folder
+
+Exit codes: 0 no gate, 1 gates were found, 2 could not run or cannot tell, 130 interrupted.`;
 
 const RUN_EXAMPLES = `
 Examples:

@@ -1,0 +1,39 @@
+/** The architecture of the base, with the rules and settings that hold there: remembered, or read from a copy of its files. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ArchitectureSnapshot } from '#architecture';
+import { type Base, layTree, type WorkingTree } from '#workspace/repository';
+import { readTree } from './read-tree.ts';
+import { type Remembered, remember } from './remembered-bases.ts';
+import { readSettings, Settings } from './settings.ts';
+import { saysSomething } from './wanted-files.ts';
+
+const BaseReading = z.strictObject({ snapshot: ArchitectureSnapshot, settings: Settings });
+export type BaseReading = z.infer<typeof BaseReading>;
+
+export interface BaseOptions {
+  /** Of checks; null: nothing is remembered. */
+  cacheFolder: string | null;
+  /** Whatever changes how a tree is read changes this. */
+  instrument: string;
+  signal: AbortSignal;
+  onRead: () => void;
+}
+
+/** @throws E_SETTINGS_MALFORMED, E_REPOSITORY_INCOMPLETE, and what fills or locks a disk */
+export async function readBase(tree: WorkingTree, base: Base, options: BaseOptions): Promise<Remembered<BaseReading>> {
+  const make = () => readLaidOut(tree, base, options);
+  if (options.cacheFolder === null) return { value: await make(), isRemembered: false, problem: null };
+  const key = createHash('sha256').update(`${options.instrument}\n${base.tree}`).digest('hex').slice(0, 40);
+  return await remember(join(options.cacheFolder, 'bases'), key, BaseReading, make);
+}
+
+async function readLaidOut(tree: WorkingTree, base: Base, { cacheFolder, signal, onRead }: BaseOptions): Promise<BaseReading> {
+  onRead();
+  await using laid = await layTree(tree, base.commit, saysSomething);
+  const settings = await readSettings((path) => readFile(join(laid.folder, path), 'utf8').catch(() => null));
+  const snapshot = await readTree(laid.folder, laid.paths, { cacheFolder, signal });
+  return { snapshot, settings };
+}

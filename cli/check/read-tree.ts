@@ -1,0 +1,10 @@
+/** The architecture of a folder whose files are known. */
+import { type ArchitectureSnapshot, openArchitecture } from '#architecture';
+
+export async function readTree(
+  folder: string,
+  _files: readonly string[],
+  { signal }: { cacheFolder: string | null; signal: AbortSignal },
+): Promise<ArchitectureSnapshot> {
+  return await openArchitecture(folder, { signal });
+}
