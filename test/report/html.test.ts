@@ -33,7 +33,7 @@ test('drift stands before its human band, and says when it left it', () => {
 
 test('nothing is loaded and nothing can run: the policy allows the one style sheet in the page and nothing else', () => {
   const page = renderHtml(checkReport({ picture: PICTURE, drift: DRIFT, explanation: ['src/counter may import src/oven.'] }));
-  const style = /<style>([^]*?)<\/style>/.exec(page)?.[1] ?? '';
+  const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
   const hash = createHash('sha256').update(style).digest('base64');
   expect(page).toContain(`content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`);
   expect(page.match(/<style/g)).toHaveLength(1);
