@@ -11,7 +11,7 @@ export function driftRow(row: DriftRow, isCalibrated: boolean): string[] {
 }
 
 /** `propagationCost` as `propagation cost`. */
-export function metricName(metric: string): string {
+function metricName(metric: string): string {
   return metric.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 

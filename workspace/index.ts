@@ -1,4 +1,5 @@
 /** A private, locked copy of a repository, and questions about its history. Nothing else of git, installs and sandboxes leaves this folder. */
+export { type Evaluator, openEvaluator } from './evaluate-module.ts';
 export { type BuiltRepository, buildRepository, type CommitRecipe } from './git/build-repository.ts';
 export { differingPaths, type FrozenTree } from './git/frozen-tree.ts';
 export { gitVersion } from './git/git-version.ts';

@@ -81,6 +81,12 @@ const PERSON = {
   GIT_COMMITTER_EMAIL: 'tests@longhaul.invalid',
 };
 
+/** A clone with a working tree of a repository that was built, as a user makes one. @param options of `git clone`. @returns its folder. */
+export function cloneOf(repository: string, folder: string, ...options: string[]): string {
+  gitOf(repository, ['clone', '--quiet', ...options, `file://${repository}`, folder]);
+  return folder;
+}
+
 /** Asks git about a repository, with nobody's configuration. @throws what git says when it fails. */
 export function gitOf(gitDir: string, args: readonly string[], input?: Uint8Array | string): string {
   return execFileSync('git', args, {

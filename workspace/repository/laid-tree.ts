@@ -1,5 +1,5 @@
 /** A commit's files in a folder of their own, which follows from commit to commit: only what differs is written. */
-import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, rm, rmdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type CommitSha, LonghaulError } from '#contracts';
 import { differingPaths, type FrozenFile, type FrozenTree, readFrozenTree } from '../git/frozen-tree.ts';
@@ -72,7 +72,7 @@ class OpenedTree implements LaidTree {
     const next = await this.#read(commit);
     const changed = differingPaths(this.#at, next).filter(isSafe);
     const wanted = changed.filter(this.#isWanted);
-    for (const path of wanted) if (this.#at.files.has(path)) await rm(join(this.folder, path), { force: true });
+    for (const path of wanted) if (this.#at.files.has(path)) await this.#remove(path);
     await this.#write(next, wanted);
     this.#at = next;
     this.paths = [...next.files.keys()].filter(isSafe).sort();
@@ -81,6 +81,18 @@ class OpenedTree implements LaidTree {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#owned[Symbol.asyncDispose]();
+  }
+
+  /** With the folders that are empty then: a file may come in their place. */
+  async #remove(path: string): Promise<void> {
+    await rm(join(this.folder, path), { force: true });
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+      const isRemoved = await rmdir(join(this.folder, folder)).then(
+        () => true,
+        () => false,
+      );
+      if (!isRemoved) return;
+    }
   }
 
   async #read(commit: CommitSha): Promise<FrozenTree> {
