@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CheckName } from './check-result.ts';
 import { RunId, Slug, TrialId } from './ids.ts';
 import { Verdict } from './scorecard.ts';
+import { SensedCounts, SensedFinding, SensedMoment } from './sensed-architecture.ts';
 
 const trial = { runId: RunId, trialId: TrialId };
 const milestone = { ...trial, milestone: Slug };
@@ -38,6 +39,32 @@ export const ProgressEvent = z.discriminatedUnion('type', [
     index: z.int(),
     tools: z.array(z.string()),
     costUsd: z.number().nullable(),
+  }),
+  /**
+   * A look at the architecture of the tree, while the agent goes on. Decides nothing.
+   * `iterations`: how many this look covers, 1 unless the one before was still under way; 0 before the agent's first and for one that reports none.
+   * `introduced` and `healed` are told against the look before, across milestones; at most 100 each, gates first. `changedFiles` were read again.
+   */
+  z.strictObject({
+    type: z.literal('architecture-sensed'),
+    ...milestone,
+    at: SensedMoment,
+    iterations: z.int().nonnegative(),
+    counts: SensedCounts,
+    introduced: z.array(SensedFinding),
+    healed: z.array(SensedFinding),
+    changedFiles: z.int().nonnegative(),
+    wallMs: z.int().nonnegative(),
+  }),
+  /** The tree could not be looked at. `restarted`: another sensor took over; otherwise nothing is seen until the next milestone. */
+  z.strictObject({ type: z.literal('architecture-unseen'), ...milestone, at: SensedMoment, reason: z.string(), restarted: z.boolean() }),
+  /** A full rebuild was compared with what was kept up to date change by change; `differences` in words, none when they are equal. */
+  z.strictObject({
+    type: z.literal('architecture-self-checked'),
+    ...milestone,
+    at: SensedMoment,
+    differences: z.array(z.string()),
+    wallMs: z.int().nonnegative(),
   }),
   z.strictObject({ type: z.literal('submission-frozen'), ...milestone, commit: z.string(), filesChanged: z.int() }),
   z.strictObject({

@@ -18,6 +18,7 @@ export * from './run.ts';
 export * from './run-report.ts';
 export * from './run-score.ts';
 export * from './scorecard.ts';
+export * from './sensed-architecture.ts';
 export * from './submission.ts';
 export * from './task.ts';
 export * from './task-file.ts';

@@ -4,6 +4,7 @@ import { RunId, Slug, TrialId } from './ids.ts';
 import { Fingerprint, RunConfig, StoredError, TrialState } from './run.ts';
 import { RunScore } from './run-score.ts';
 import { Isolation, MilestoneGrade } from './scorecard.ts';
+import { FindingLife } from './sensed-architecture.ts';
 import { AgentEndingRecord } from './submission.ts';
 import { TrialScore } from './trial-score.ts';
 import { CostSource, Usage } from './usage.ts';
@@ -53,6 +54,8 @@ export const ReportTrial = z.strictObject({
   chainBrokenAt: Slug.nullable(),
   summary: ReportSummary,
   milestones: z.array(ReportMilestone),
+  /** Every finding about the architecture that this trial had at some time, in the order they came; those of people's commits are among them. */
+  findings: z.array(FindingLife),
   /** Null: evidence behind the grades is not at hand. */
   score: TrialScore.nullable(),
 });

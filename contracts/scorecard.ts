@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CheckResult, Finding } from './check-result.ts';
 import { EnvironmentRecord } from './environment.ts';
 import { CommitSha, ContentHash, Slug } from './ids.ts';
+import { SensedMilestone } from './sensed-architecture.ts';
 import { Submission } from './submission.ts';
 import { TestRun } from './test-run.ts';
 
@@ -92,6 +93,8 @@ export const MilestoneGrade = z.strictObject({
   checks: z.array(CheckResult),
   /** What the agent did on its way that a reader should know of, none of it a gate: advice, and part of no verdict. */
   trajectory: z.array(Finding).default([]),
+  /** What was seen of the architecture while the agent worked; part of no verdict. Null in grades of before it was looked at. */
+  sensed: SensedMilestone.nullable().default(null),
   /** Null where no human commit lies between this milestone and the one before. */
   fold: Fold.nullable().default(null),
   /** Version of the rules that made this grade; 1 was the first. */

@@ -13,6 +13,7 @@ import {
   type RunAgent,
   type RunId,
   type SandboxPolicy,
+  type SensedMilestone,
   type Submission,
   type Task,
   type TestsPolicy,
@@ -25,6 +26,8 @@ import { type AgentTree, openAgentTree } from './agent-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanAfterPrevious, humanBefore } from './human-trees.ts';
 import { humanTests } from './baseline.ts';
+import { createSensor, type Sensor } from './sensor/create-sensor.ts';
+import { findingsOf } from './sensor/finding-changes.ts';
 import { readTrajectory } from './trajectory/read-trajectory.ts';
 import { createTrialJudge, type TrialJudge } from './trial-judge.ts';
 
@@ -65,6 +68,7 @@ export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promis
   });
   await options.onIsolation(tree.workspace.isolation);
 
+  await using sensor = createSensor(deps, { runId: options.runId, trialId: options.trialId }, findingsOf(finished.at(-1)));
   const judge = createTrialJudge(deps, options);
   for (const [index, grade] of finished.entries()) await judge.recall(index, grade);
   for (const [index, milestone] of task.milestones.entries()) {
@@ -72,7 +76,7 @@ export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promis
     deps.signal.throwIfAborted();
     deps.emit({ type: 'milestone-started', ...names(options, milestone), agent: options.agentName });
     const fold = await arrive(deps, options, tree, judge, { index, milestone });
-    const made = await work(deps, options, tree.workspace, milestone);
+    const made = await work(deps, options, { workspace: tree.workspace, milestone, sensor, base: judge.base });
     const grade = await finish(deps, options, judge, { index, milestone, fold, ...made });
     await options.onGrade(grade, index);
     announce(deps, options, milestone, grade);
@@ -114,14 +118,20 @@ interface Work {
   submission: Submission;
   patch: Uint8Array;
   trajectory: Finding[];
+  sensed: SensedMilestone;
 }
 
 /** The agent's part: from the request to the frozen tree. */
-async function work(deps: HarnessDeps, options: TrialOptions, workspace: Workspace, milestone: Milestone): Promise<Work> {
+async function work(
+  deps: HarnessDeps,
+  options: TrialOptions,
+  { workspace, milestone, sensor, base }: { workspace: Workspace; milestone: Milestone; sensor: Sensor; base: TrialJudge['base'] },
+): Promise<Work> {
   const { task, limits, seed } = options;
   await workspace.useEnvironmentOf(milestone.referenceCommit);
   await workspace.layIn(milestone.referenceCommit, milestone.visibleTests);
   const before = await workspace.freeze(task.baseCommit);
+  await sensor.begin(milestone.id, { workspace, base });
 
   const iterations: Iteration[] = [];
   const startedMs = performance.now();
@@ -134,6 +144,7 @@ async function work(deps: HarnessDeps, options: TrialOptions, workspace: Workspa
     signal: deps.signal,
     emit: (iteration) => {
       iterations.push(iteration);
+      sensor.afterIteration(iteration.index);
       deps.emit({
         type: 'iteration',
         ...names(options, milestone),
@@ -145,12 +156,13 @@ async function work(deps: HarnessDeps, options: TrialOptions, workspace: Workspa
   });
   const wallMs = Math.round(performance.now() - startedMs);
 
+  const sensed = await sensor.end();
   const frozen = await handIn(options, workspace, before.commit);
   const submission = await hand(deps, { ...frozen, iterations, ending, usage: { ...usage, wallMs } }, workspace, before.commit);
   deps.emit({ type: 'submission-frozen', ...names(options, milestone), commit: submission.commit, filesChanged: submission.filesChanged });
   // Where commands of the agent see the tree.
   const root = workspace.isolation.sandbox === 'none' ? workspace.folder : '/workspace';
-  return { submission, patch: frozen.patch, trajectory: await readTrajectory(iterations, { root, signal: deps.signal }) };
+  return { submission, patch: frozen.patch, sensed, trajectory: await readTrajectory(iterations, { root, signal: deps.signal }) };
 }
 
 async function hand(
@@ -207,7 +219,7 @@ async function finish(
   judge: TrialJudge,
   made: Work & { index: number; milestone: Milestone; fold: Fold | null },
 ): Promise<MilestoneGrade> {
-  const { index, milestone, submission, patch, trajectory, fold } = made;
+  const { index, milestone, submission, patch, trajectory, sensed, fold } = made;
   const { judgement, graded, baseline } = await judge.grade(index, { tree: submission.tree, patch, refused: submission.refused });
   if (baseline.unmeasurable === null) {
     const { failToPass, passToPass, flaky, wallMs } = baseline;
@@ -216,7 +228,7 @@ async function finish(
   }
   const tests = await deps.keepText(JSON.stringify(graded));
   const human = await deps.keepText(JSON.stringify(humanTests(baseline)));
-  return { schemaVersion: 1, id: milestone.id, ...judgement, trajectory, fold, submission, tests, human };
+  return { schemaVersion: 1, id: milestone.id, ...judgement, trajectory, sensed, fold, submission, tests, human };
 }
 
 function announce(deps: HarnessDeps, options: TrialOptions, milestone: Milestone, grade: MilestoneGrade): void {

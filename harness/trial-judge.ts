@@ -16,6 +16,8 @@ type Submitted = GradeOptions['submission'];
 
 /** For each milestone in order: `begin` where its tree is the human tree, or `fold` where human commits were carried in; then `grade`. */
 export interface TrialJudge {
+  /** What the architecture of the trial's tree is held to, from `begin` on; null when the human tree could not be read. */
+  readonly base: ArchitectureSnapshot | null;
   begin(index: number): Promise<void>;
   /** What it breaks is forgiven from here on. */
   fold(index: number, folded: Omit<Submitted, 'refused'>): Promise<FoldVerdict>;
@@ -64,6 +66,9 @@ export function createTrialJudge(
   };
 
   return {
+    get base() {
+      return base;
+    },
     begin,
     async fold(index, submission) {
       const yardstick = await yardstickOf(index);

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { ReportMilestone, ReportTrial, RunReport } from '#contracts';
 import { formatCost, formatDuration } from './amounts.ts';
-import { architectureRows } from './architecture-table.ts';
+import { architectureRows, FINDINGS_HEAD, findingRows, unseenReasons } from './architecture-table.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 import { MATRIX_HEAD, matrixRows, SCORE_HEAD, scoreRows, taxLines } from './score-table.ts';
@@ -34,6 +34,7 @@ export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream)
     '',
     paint('bold', 'Architecture against the base commit: new edges between modules (✗ a rule is broken)'),
     architectureTable(report),
+    ...findings(report, paint),
     ...scores(report, paint),
     ...trials.flatMap((trial) => troubles(trial, run.config.repeat, paint)),
     ...isolationNotes(trials, paint),
@@ -102,6 +103,16 @@ function architectureTable({ run, trials }: RunReport): string {
   const table = plainTable(['agent', ...numbersOf(milestones)]);
   table.push(...architectureRows(trials, milestones, (trial) => trialName(trial, run.config.repeat)));
   return table.toString();
+}
+
+function findings({ run, trials }: RunReport, paint: Paint): string[] {
+  const rows = findingRows(trials, (trial) => trialName(trial, run.config.repeat));
+  const table = plainTable(FINDINGS_HEAD);
+  table.push(...rows);
+  return [
+    ...(rows.length === 0 ? [] : [paint('bold', 'Findings about the architecture, from when they came until they went'), table.toString()]),
+    ...unseenReasons(trials).map((reason) => paint('yellow', `  not seen while the agent worked, ${reason}`)),
+  ];
 }
 
 /** Nothing where the evidence behind the grades is not at hand. */

@@ -94,6 +94,18 @@ function describe(event: ProgressEvent, paint: (format: 'green' | 'red' | 'yello
         : event.brokenTests > 0
           ? `${event.agent}  ${event.milestone}  human commits broke ${event.brokenTests} tests of its tree`
           : null;
+    case 'architecture-sensed': {
+      const gates = event.introduced.filter(({ severity }) => severity === 'gate').map(({ rule }) => rule);
+      return gates.length === 0 || typeof event.at !== 'number'
+        ? null
+        : `${event.milestone}  iteration ${event.at} brought ${[...new Set(gates)].map(firstLine).join(', ')}`;
+    }
+    case 'architecture-unseen':
+      return event.restarted ? null : paint('yellow', `${event.milestone}  the architecture is not seen: ${firstLine(event.reason)}`);
+    case 'architecture-self-checked':
+      return event.differences.length === 0
+        ? null
+        : paint('yellow', `${event.milestone}  the architecture was read anew: ${firstLine(event.differences[0] ?? '')}`);
     case 'trial-failed':
       return paint('red', `${event.agent} failed: ${event.code} ${firstLine(event.message)}`);
     case 'trial-finished':

@@ -10,6 +10,7 @@ import {
   type TrialRecord,
 } from '#contracts';
 import { lostMilestones } from './lost-milestones.ts';
+import { findingLives } from './finding-lives.ts';
 import type { StoredScores } from './score-stored-run.ts';
 import { funnel } from './funnel.ts';
 
@@ -27,11 +28,12 @@ export function summarizeRun(run: RunRecord, scores: StoredScores | null): RunRe
     run: { id, state, createdAt, finishedAt, config, fingerprint },
     summary: summarize(grades, asked * run.trials.length, lost),
     score: scores?.run ?? null,
-    trials: run.trials.map((trial, index) => ({ ...reportTrial(trial, asked), score: scores?.trials[index] ?? null })),
+    trials: run.trials.map((trial, index) => ({ ...reportTrial(trial, config), score: scores?.trials[index] ?? null })),
   };
 }
 
-function reportTrial(trial: TrialRecord, asked: number): Omit<ReportTrial, 'score'> {
+function reportTrial(trial: TrialRecord, { mode, task: { milestones: names } }: RunRecord['config']): Omit<ReportTrial, 'score'> {
+  const asked = names.length;
   const { id, agent, seed, task, state, isolation, error, milestones } = trial;
   return {
     id,
@@ -51,6 +53,7 @@ function reportTrial(trial: TrialRecord, asked: number): Omit<ReportTrial, 'scor
       commit: submission.commit,
       leftOut: submission.leftOut,
     })),
+    findings: findingLives(milestones, mode),
   };
 }
 

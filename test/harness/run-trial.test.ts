@@ -73,6 +73,8 @@ test('events tell the story in order', async () => {
   await gradesOf(deps, upTo(1), agentThat({}));
   const one = [
     'milestone-started',
+    'architecture-sensed',
+    'architecture-sensed',
     'submission-frozen',
     'baseline-measured',
     'check-finished',

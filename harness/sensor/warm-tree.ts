@@ -1,0 +1,71 @@
+/** One tree, watched and kept in a sensor's mind: opened at the first look, and again after a sensor was lost. */
+import { join } from 'node:path';
+import type { ArchitectureSnapshot } from '#architecture';
+import type { Host, Workspace } from '#workspace';
+import type { Look, SelfCheck } from './look.ts';
+import { type SensorProcess, type Sensing, startSensorProcess } from './sensor-process.ts';
+
+export interface TreeToSense {
+  workspace: Pick<Workspace, 'folder' | 'watchChanges'>;
+  /** What it is compared with. */
+  base: ArchitectureSnapshot;
+}
+
+export interface Seen {
+  look: Look;
+  /** Files that were read for it, again or for the first time. */
+  changedFiles: number;
+}
+
+export interface WarmTree extends Disposable {
+  readonly tree: TreeToSense;
+  /** As it stands now. Not to be called before the last call has answered; the same goes for `check`. */
+  see(): Promise<Sensing<Seen>>;
+  check(): Promise<Sensing<SelfCheck>>;
+}
+
+/** Both throw the signal's reason on abort, and nothing else: whatever goes wrong is a sensor that was lost. */
+export function warmTree(host: Pick<Host, 'cacheFolder'>, tree: TreeToSense, signal: AbortSignal): WarmTree {
+  const { workspace, base } = tree;
+  let sensor: SensorProcess | null = null;
+  let watch: Awaited<ReturnType<Workspace['watchChanges']>> | null = null;
+
+  const lose = () => {
+    sensor?.[Symbol.dispose]();
+    sensor = null;
+    watch = null;
+  };
+  const guarded = async <T>(ask: () => Promise<Sensing<T>>): Promise<Sensing<T>> => {
+    try {
+      const outcome = await ask();
+      if (outcome.status === 'lost') lose();
+      return outcome;
+    } catch (error) {
+      lose();
+      signal.throwIfAborted();
+      return { status: 'lost', reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  return {
+    tree,
+    see: () =>
+      guarded(async () => {
+        if (sensor !== null && watch !== null) {
+          const paths = await watch.next();
+          return seen(await sensor.update(paths), paths.length);
+        }
+        watch = await workspace.watchChanges();
+        const { files } = watch;
+        sensor = startSensorProcess(signal);
+        return seen(await sensor.open({ folder: workspace.folder, files, base, cache: join(host.cacheFolder, 'facts') }), files.length);
+      }),
+    check: () => guarded(async () => (sensor === null ? { status: 'lost', reason: 'no sensor is at work' } : await sensor.check())),
+    [Symbol.dispose]: lose,
+  };
+}
+
+function seen(outcome: Sensing<Look>, changedFiles: number): Sensing<Seen> {
+  if (outcome.status === 'lost') return outcome;
+  if (!outcome.seen.seesInjectedCycle) return { status: 'lost', reason: 'a cycle that was put in on purpose was not found' };
+  return { status: 'seen', seen: { look: outcome.seen, changedFiles } };
+}
