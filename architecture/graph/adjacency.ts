@@ -9,34 +9,43 @@ export interface Views {
 }
 
 export function viewsOf(files: readonly (LinkedFile | undefined)[]): Views {
-  const production = Uint8Array.from(files, (file) => (file?.role === 'production' ? 1 : 0));
-  return { value: view(files, production, IMPORT_KIND.VALUE), all: view(files, production, ~0) };
+  const included = new Uint8Array(files.length);
+  for (let id = 0; id < files.length; id++) if (files[id]?.role === 'production') included[id] = 1;
+  return { value: view(files, included, IMPORT_KIND.VALUE), all: view(files, included, ~0) };
 }
 
 function view(files: readonly (LinkedFile | undefined)[], included: Uint8Array, kinds: number): Adjacency {
   const offsets = new Int32Array(files.length + 1);
-  const targets: number[] = [];
+  let sorted = new Int32Array(files.length * 4);
+  let end = 0;
   for (let id = 0; id < files.length; id++) {
-    const file = files[id];
-    offsets[id] = targets.length;
-    if (!file || included[id] !== 1) continue;
-    const start = targets.length;
-    for (let index = 0; index < file.targets.length; index++) {
-      const target = file.targets[index] as number;
-      if (target < 0 || target === id || included[target] !== 1 || ((file.kinds[index] as number) & kinds) === 0) continue;
-      insert(targets, start, target);
+    offsets[id] = end;
+    if (included[id] !== 1) continue;
+    const { targets, kinds: bits } = files[id] as LinkedFile;
+    if (end + targets.length > sorted.length) sorted = grown(sorted, end + targets.length);
+    const start = end;
+    for (let index = 0; index < targets.length; index++) {
+      const target = targets[index] as number;
+      if (target < 0 || target === id || included[target] !== 1 || ((bits[index] as number) & kinds) === 0) continue;
+      end = insert(sorted, start, end, target);
     }
   }
-  offsets[files.length] = targets.length;
-  return { count: files.length, offsets, targets: Int32Array.from(targets) };
+  offsets[files.length] = end;
+  return { count: files.length, offsets, targets: sorted.slice(0, end) };
 }
 
-/** Into the sorted end of a list, unless it is there: files import few others, and mostly in order. */
-function insert(sorted: number[], start: number, value: number): void {
-  let at = sorted.length;
+/** Into the sorted stretch from `start` to `end`, unless it is there: files import few others, and mostly in order. @returns the new end */
+function insert(sorted: Int32Array, start: number, end: number, value: number): number {
+  let at = end;
   while (at > start && (sorted[at - 1] as number) > value) at--;
-  if (at > start && sorted[at - 1] === value) return;
-  sorted.push(value);
-  for (let index = sorted.length - 1; index > at; index--) sorted[index] = sorted[index - 1] as number;
+  if (at > start && sorted[at - 1] === value) return end;
+  for (let index = end; index > at; index--) sorted[index] = sorted[index - 1] as number;
   sorted[at] = value;
+  return end + 1;
+}
+
+function grown(list: Int32Array, atLeast: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(Math.max(atLeast, list.length * 2));
+  longer.set(list);
+  return longer;
 }

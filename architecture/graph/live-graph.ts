@@ -16,7 +16,7 @@ import {
   type SourceTree,
   takeConfiguration,
 } from '../tree/source-files.ts';
-import { Resolver } from './resolution.ts';
+import { isRelative, Resolver } from './resolution.ts';
 import { type LinkedFile, NO_FILE, type SourceGraph, type SourceIndex } from './source-graph.ts';
 import { PendingChange, type TreeChange } from './tree-change.ts';
 
@@ -82,7 +82,6 @@ export class LiveGraph implements SourceGraph {
     const change = new PendingChange();
     await inTurns(this.#expand(paths), (path) => this.#reread(path, change), signal);
     const everything = change.configuration && (await this.#reconfigure(change, signal));
-    if (change.moved.size > 0) this.#resolver.forget();
     for (const id of everything ? this.#ids.values() : this.#concerned(change)) change.relink.add(id);
     await inTurns(change.relink, (id) => this.#link(id), signal);
     return change.finish(change.relink.size);
@@ -146,25 +145,24 @@ export class LiveGraph implements SourceGraph {
       await inTurns(new Set(paths), (path) => this.#reread(path, change), signal);
     }
     for (const path of this.tree.sources.keys()) this.tree.sources.set(path, roleOf(path, this.tree));
-    this.#resolver = new Resolver(this.tree);
+    this.#resolver = new Resolver(this.tree, this.#resolver);
     return this.#resolver.key !== before;
   }
 
   /** Files with an import that now means something else, because other files came or went. */
   *#concerned({ moved }: PendingChange): Iterable<number> {
     if (moved.size === 0) return;
+    const names = this.#resolver.refresh(moved);
     if (moved.size > MAX_NAMES_TO_SEARCH) return yield* this.#ids.values();
     const mentions = [...moved].flatMap((path) => mentionsOf(path, this.#resolver.packageOf(path)?.folder));
-    const mayMean = (specifier: string) => mentions.some((name) => specifier.includes(name)) || /(^|\/)\.{0,2}$/.test(specifier);
     for (const file of this.files) {
-      const changed = file?.links.imports.some(({ specifier }, index) => {
-        const target = file.targets[index] as number;
-        const isName = !specifier.startsWith('.');
-        // An alias or a package may lead anywhere, and what led nowhere may lead somewhere now.
-        const asked = target <= NO_FILE.UNRESOLVED || (isName && target >= 0) || mayMean(specifier);
-        return asked && this.#targetOf(file.path, specifier) !== target;
+      if (!file) continue;
+      const { path, links, targets } = file;
+      const changed = links.imports.some(({ specifier }, index) => {
+        const mayChange = isRelative(specifier) ? mayMean(specifier, mentions) : names.has(specifier);
+        return mayChange && this.#targetOf(path, specifier) !== targets[index];
       });
-      if (file && changed) yield file.id;
+      if (changed) yield file.id;
     }
   }
 
@@ -245,9 +243,18 @@ export class LiveGraph implements SourceGraph {
   }
 }
 
+/** Whether a relative specifier may lead to one of the files that are called so, or to a folder that holds one. */
+function mayMean(specifier: string, mentions: readonly string[]): boolean {
+  return specifier.endsWith('.') || specifier.endsWith('/') || mentions.some((name) => specifier.includes(name));
+}
+
 /** Parts of specifiers by which an import may mean a path: its own name, its folder's for an index, its package's. */
 function mentionsOf(path: string, owner: string | undefined): string[] {
-  const [name = ''] = posix.basename(path).split('.');
+  const name =
+    posix
+      .basename(path)
+      .split('.')
+      .find((part) => part !== '') ?? '';
   return [name, ...(name === 'index' ? [posix.basename(posix.dirname(path))] : []), posix.basename(owner ?? '')].filter(
     (each) => each !== '',
   );

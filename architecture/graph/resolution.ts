@@ -15,22 +15,31 @@ export type Resolution = string | number;
 const GENERATED = /^\.{1,2}\/(.*\/)?(\$types|\+types\/)/;
 /** A path into somebody else's package, written out: SDKs probe for optional types with a chain of `../../node_modules/...`. */
 const INSTALLED = /\/node_modules\//;
-const RELATIVE = /^\.{1,2}(\/|$)/;
 /** Cannot be the name of an npm package. */
 const LOCAL_ALIAS = /^[@~]\//;
 const SCHEME_OR_ROOT = /^([a-z][a-z0-9+.-]*:|\/)/i;
 
+const DOT = 46;
+const SLASH = 47;
+
 /** Whether a specifier can only mean this repository, so that finding nothing is an error and not a missing dependency. */
 export function isLocal(specifier: string): boolean {
   if (GENERATED.test(specifier) || INSTALLED.test(specifier)) return false;
-  return RELATIVE.test(specifier) || LOCAL_ALIAS.test(specifier) || /^#[^/]/.test(specifier);
+  return isRelative(specifier) || LOCAL_ALIAS.test(specifier) || /^#[^/]/.test(specifier);
 }
 
-/** What all files share that have the same nearest package.json and the same nearest tsconfig: the same name means the same to them. */
+/** What all files share that have the same nearest package.json and obey the same tsconfigs: the same name means the same to them. */
 interface Scope {
   package: Package | undefined;
-  tsconfig: Tsconfig | undefined;
+  /** The nearest, then those that it refers to and that claim the file. */
+  tsconfigs: readonly Tsconfig[];
   names: Map<string, Resolution>;
+}
+
+/** What is nearest above the files of one folder. */
+interface Surroundings {
+  package: Package | undefined;
+  tsconfig: Tsconfig | undefined;
 }
 
 /**
@@ -49,24 +58,28 @@ export class Resolver {
   readonly #byName: ReadonlyMap<string, Package>;
   readonly #byFolder: ReadonlyMap<string, Package>;
   readonly #tsconfigs: ReadonlyMap<string, Tsconfig>;
-  readonly #scopes = new Map<string, Scope>();
-  readonly #scopeOfFolder = new Map<string, Scope>();
+  readonly #scopes: Map<string, Scope>;
+  readonly #surroundings = new Map<string, Surroundings>();
   readonly #has: (path: string) => boolean;
 
-  constructor(tree: SourceTree) {
+  /** @param previous of the same tree before: what it knows of names is taken over when the configuration still says the same */
+  constructor(tree: SourceTree, previous?: Resolver) {
     this.#tree = tree;
     this.#reader = new TsconfigReader(tree.root);
     this.#has = (path) => tree.sources.has(path);
     this.packages = [...tree.packageFolders].sort().map((folder) => readPackage(tree.root, folder));
     this.#byFolder = new Map(this.packages.map((each) => [each.folder, each]));
     this.#byName = new Map(this.packages.flatMap((each) => (each.name === undefined ? [] : [[each.name, each] as const])));
-    this.#tsconfigs = new Map([...tree.tsconfigs].map(([folder, path]) => [folder, this.#reader.read(path)]));
+    this.#tsconfigs = new Map([...tree.tsconfigs].sort().map(([folder, path]) => [folder, this.#reader.read(path)]));
     this.notes = this.#reader.notes;
+    this.#scopes = previous?.key === this.key ? previous.#scopes : new Map();
   }
 
   /** All that decides where names lead. Equal keys resolve alike. */
   get key(): string {
-    const packages = this.packages.map(({ dependencies, ...rest }) => [rest, [...dependencies.keys()]]);
+    const packages = this.packages.map(({ folder, name, exports, imports, mains, dependencies }) => {
+      return [folder, name, exports, imports, mains, [...dependencies.keys()]];
+    });
     return JSON.stringify([packages, [...this.#tsconfigs.keys()], [...this.#reader.written]]);
   }
 
@@ -76,20 +89,36 @@ export class Resolver {
   }
 
   packageOf(file: string): Package | undefined {
-    return this.#scopeOf(file).package;
+    return this.#surroundingsOf(folderOf(file)).package;
   }
 
-  /** A file of the tree has come or gone: names may lead elsewhere. */
-  forget(): void {
-    for (const { names } of this.#scopes.values()) names.clear();
+  /**
+   * Looks up anew the names that these paths may have to do with, because they came or went.
+   * @returns those that now mean something else to somebody
+   */
+  refresh(moved: Iterable<string>): Set<string> {
+    const packages = new Set(Array.from(moved, (path) => this.packageOf(path)?.folder));
+    const changed = new Set<string>();
+    for (const scope of this.#scopes.values()) {
+      for (const [specifier, before] of scope.names) {
+        const owner = specifier.startsWith('#') ? scope.package : this.#byName.get(packageName(specifier));
+        const concerned = (owner && packages.has(owner.folder)) || scope.tsconfigs.some((tsconfig) => claimsName(tsconfig, specifier));
+        if (!concerned) continue;
+        const after = this.#name(scope, withoutQuery(specifier));
+        if (after === before) continue;
+        scope.names.set(specifier, after);
+        changed.add(specifier);
+      }
+    }
+    return changed;
   }
 
   resolve(importer: string, specifier: string): Resolution {
-    if (RELATIVE.test(specifier)) return this.#relative(importer, specifier);
+    if (isRelative(specifier)) return this.#relative(importer, specifier);
     const scope = this.#scopeOf(importer);
     let resolution = scope.names.get(specifier);
     if (resolution === undefined) {
-      resolution = this.#name(scope, importer, withoutQuery(specifier));
+      resolution = this.#name(scope, withoutQuery(specifier));
       scope.names.set(specifier, resolution);
     }
     return resolution;
@@ -103,7 +132,7 @@ export class Resolver {
   }
 
   #relativePath(importer: string, specifier: string): Resolution {
-    const target = posix.join(posix.dirname(importer), specifier);
+    const target = joinRelative(folderOf(importer), specifier);
     if (target.startsWith('../') || target === '..') return isLocal(specifier) ? NO_FILE.UNRESOLVED : NO_FILE.ELSEWHERE;
     const found = this.#at(target, /(^|\/)\.{0,2}$/.test(specifier)) ?? this.#throughRootDirs(importer, target);
     if (found !== undefined) return found;
@@ -124,7 +153,7 @@ export class Resolver {
   }
 
   #throughRootDirs(importer: string, target: string): Resolution | undefined {
-    const rootDirs = this.#scopeOf(importer).tsconfig?.rootDirs ?? [];
+    const rootDirs = this.#surroundingsOf(folderOf(importer)).tsconfig?.rootDirs ?? [];
     const own = rootDirs.find((dir) => target.startsWith(`${dir}/`));
     if (own === undefined) return undefined;
     for (const dir of rootDirs) {
@@ -150,31 +179,27 @@ export class Resolver {
     }
   }
 
-  #name(scope: Scope, importer: string, specifier: string): Resolution {
+  #name(scope: Scope, specifier: string): Resolution {
     if (specifier === '' || specifier.includes('\0')) return NO_FILE.ELSEWHERE;
-    const aliased = this.#aliased(scope.tsconfig, importer, specifier);
-    if (aliased !== undefined) return aliased;
+    for (const tsconfig of scope.tsconfigs) {
+      const aliased = this.#aliased(tsconfig, specifier);
+      if (aliased !== undefined) return aliased;
+    }
     if (specifier.startsWith('#')) return this.#packageImport(scope.package, specifier);
     if (isBuiltin(specifier)) return NO_FILE.BUILTIN;
     if (SCHEME_OR_ROOT.test(specifier)) return NO_FILE.ELSEWHERE;
-    const [name] = /^(@[^/]+\/)?[^/]+/.exec(specifier) ?? [''];
+    const name = packageName(specifier);
     const target = this.#byName.get(name);
     if (target) return sourceOfEntry(target, `.${specifier.slice(name.length)}`, this.#has) ?? NO_FILE.ELSEWHERE;
     if (isLocal(specifier)) return NO_FILE.UNRESOLVED;
     return this.#isDeclared(scope.package, name) ? NO_FILE.EXTERNAL : NO_FILE.MISSING;
   }
 
-  /** By the nearest tsconfig, else by one that it refers to and that claims the file. */
-  #aliased(tsconfig: Tsconfig | undefined, importer: string, specifier: string): Resolution | undefined {
-    if (!tsconfig) return undefined;
+  #aliased(tsconfig: Tsconfig, specifier: string): Resolution | undefined {
     const targets = aliasTargets(tsconfig, specifier);
     if (tsconfig.baseUrl !== undefined) targets.push(posix.join(tsconfig.baseUrl, specifier));
     for (const target of targets) {
       const found = this.#at(target);
-      if (found !== undefined) return found;
-    }
-    for (const reference of tsconfig.references) {
-      const found = reference.claims(importer) ? this.#aliased(reference, importer, specifier) : undefined;
       if (found !== undefined) return found;
     }
     // Claimed by an alias that leads into what is never read: build output, a dependency.
@@ -198,21 +223,70 @@ export class Resolver {
   }
 
   #scopeOf(file: string): Scope {
-    return this.#scopeOfPath(posix.dirname(file));
-  }
-
-  #scopeOfPath(folder: string): Scope {
-    const known = this.#scopeOfFolder.get(folder);
-    if (known) return known;
-    const above = folder === '.' ? undefined : this.#scopeOfPath(posix.dirname(folder));
-    const owner = this.#byFolder.get(folder) ?? above?.package;
-    const tsconfig = this.#tsconfigs.get(folder) ?? above?.tsconfig;
-    const key = `${owner?.folder}\0${tsconfig?.path}`;
-    const scope = this.#scopes.get(key) ?? { package: owner, tsconfig, names: new Map() };
+    const { package: owner, tsconfig } = this.#surroundingsOf(folderOf(file));
+    const tsconfigs = tsconfig ? [tsconfig, ...claimants(tsconfig, file)] : [];
+    const key = `${owner?.folder}\0${tsconfigs.map(({ path }) => path).join('\0')}`;
+    const scope = this.#scopes.get(key) ?? { package: owner, tsconfigs, names: new Map() };
     this.#scopes.set(key, scope);
-    this.#scopeOfFolder.set(folder, scope);
     return scope;
   }
+
+  #surroundingsOf(folder: string): Surroundings {
+    const known = this.#surroundings.get(folder);
+    if (known) return known;
+    const above = folder === '.' ? undefined : this.#surroundingsOf(posix.dirname(folder));
+    const found = {
+      package: this.#byFolder.get(folder) ?? above?.package,
+      tsconfig: this.#tsconfigs.get(folder) ?? above?.tsconfig,
+    };
+    this.#surroundings.set(folder, found);
+    return found;
+  }
+}
+
+/** Tsconfigs that one refers to, directly or not, and that claim a file. */
+function claimants({ references }: Tsconfig, file: string): Tsconfig[] {
+  return references.flatMap((reference) => (reference.claims(file) ? [reference, ...claimants(reference, file)] : []));
+}
+
+/** `.`, `..` and what begins with one of them. */
+export function isRelative(specifier: string): boolean {
+  if (specifier.charCodeAt(0) !== DOT) return false;
+  const next = specifier.charCodeAt(1);
+  const after = next === DOT ? specifier.charCodeAt(2) : next;
+  return Number.isNaN(after) || after === SLASH;
+}
+
+/** `@scope/name` or `name`, without the path inside. */
+function packageName(specifier: string): string {
+  const slash = specifier.indexOf('/');
+  const end = specifier.startsWith('@') && slash !== -1 ? specifier.indexOf('/', slash + 1) : slash;
+  return end === -1 ? specifier : specifier.slice(0, end);
+}
+
+function claimsName(tsconfig: Tsconfig, specifier: string): boolean {
+  return tsconfig.baseUrl !== undefined || aliasTargets(tsconfig, specifier).length > 0;
+}
+
+function folderOf(file: string): string {
+  const slash = file.lastIndexOf('/');
+  return slash === -1 ? '.' : file.slice(0, slash);
+}
+
+/** As `posix.join`, which costs more than all else about an import. */
+function joinRelative(folder: string, specifier: string): string {
+  let at = 0;
+  let end = folder === '.' ? 0 : folder.length;
+  while (specifier.charCodeAt(at) === DOT) {
+    if (specifier.startsWith('./', at)) at += 2;
+    else if (specifier.startsWith('../', at) && end > 0) {
+      at += 3;
+      end = Math.max(folder.lastIndexOf('/', end - 1), 0);
+    } else break;
+  }
+  if (at === specifier.length || specifier.charCodeAt(at) === DOT || /\/[./]/.test(specifier.slice(at)))
+    return posix.join(folder, specifier);
+  return end === 0 ? specifier.slice(at) : `${folder.slice(0, end)}/${specifier.slice(at)}`;
 }
 
 /** Bundlers take orders behind a question mark. */
