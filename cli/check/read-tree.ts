@@ -3,8 +3,8 @@ import { type ArchitectureSnapshot, openArchitecture } from '#architecture';
 
 export async function readTree(
   folder: string,
-  _files: readonly string[],
+  files: readonly string[],
   { signal }: { cacheFolder: string | null; signal: AbortSignal },
 ): Promise<ArchitectureSnapshot> {
-  return await openArchitecture(folder, { signal });
+  return (await openArchitecture(folder, { files, signal })).snapshot();
 }
