@@ -1,14 +1,16 @@
 /** What `longhaul check` found: a working tree against its base, as one versioned document. */
 import { z } from 'zod';
 import { ContractPicture } from './architecture.ts';
-import { Finding } from './check-result.ts';
+import { Finding, Severity } from './check-result.ts';
 import { CommitSha } from './ids.ts';
 
-/** How often people trip a rule, in the commits that were calibrated. */
+/** How often people trip a rule, in the commits that were calibrated, and the 95 % interval of that share. */
 export const HumanRate = z.strictObject({
   /** Commits with at least one finding of this rule, against their parent. */
   tripped: z.int().nonnegative(),
   of: z.int().positive(),
+  low: z.number().min(0).max(1),
+  high: z.number().min(0).max(1),
 });
 export type HumanRate = z.infer<typeof HumanRate>;
 
@@ -18,23 +20,55 @@ export const CheckFinding = Finding.extend({
 });
 export type CheckFinding = z.infer<typeof CheckFinding>;
 
-export const DriftRow = z.strictObject({
-  /** As in docs/metrics.md, such as `propagationCost`. */
+/** One number of the architecture, before and after. docs/metrics.md defines each. */
+const Metric = z.strictObject({
+  /** `value.propagationCost`: of the graph of imports that run; `all.`: of all imports; `code.`: of the text. */
   metric: z.string().min(1),
-  /** Which graph it is measured on: imports that run, or all imports. Null where that makes no difference. */
-  graph: z.enum(['value', 'all']).nullable(),
+  /** For a table. */
+  title: z.string().min(1),
+  unit: z.string().min(1),
+  /** In which direction code erodes; null where growth alone moves the number. */
+  worse: z.enum(['up', 'down']).nullable(),
+});
+
+export const DriftRow = Metric.extend({
   /** Null: undefined there, such as a mean over nothing. */
   base: z.number().nullable(),
   head: z.number().nullable(),
   /** `head` less `base`; null where one of them is. */
   change: z.number().nullable(),
-  /**
-   * The band of this repository's own commits: change per commit, 2.5 % to 97.5 %. Null where nobody calibrated.
-   * `slope` is the lasting trend per commit.
-   */
-  band: z.strictObject({ low: z.number(), high: z.number(), slope: z.number().nullable() }).nullable(),
+  /** Between which changes 90 % of the stretches of history lie that have as many commits as this change; null where nobody calibrated. */
+  usual: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
 });
 export type DriftRow = z.infer<typeof DriftRow>;
+
+/** What people do to a repository: the measure by which a change is more or less than usual. */
+export const CalibrationReport = z.strictObject({
+  schemaVersion: z.literal(1),
+  verdict: z.literal('calibrated'),
+  version: z.string().min(1),
+  repository: z.string().min(1),
+  /** First-parent commits that were compared with their parents, the oldest and the newest of them. */
+  commits: z.int().positive(),
+  oldest: CommitSha,
+  newest: CommitSha,
+  /** Commits with at least one gate of any rule. */
+  anyGate: HumanRate,
+  /** Rules that were tripped, the most frequent first. */
+  rules: z.array(HumanRate.extend({ rule: z.string().min(1), severity: Severity })),
+  /** Change per commit by the method of Theil and Sen, with its 95 % interval; null where the number was hardly ever defined. */
+  metrics: z.array(
+    Metric.extend({
+      first: z.number().nullable(),
+      last: z.number().nullable(),
+      slope: z.strictObject({ perCommit: z.number(), low: z.number(), high: z.number() }).nullable(),
+    }),
+  ),
+  /** Commits that could not be compared, with the reason: they are not among `commits`. */
+  leftOut: z.array(z.strictObject({ commit: CommitSha, reason: z.string() })),
+  wallMs: z.number().nonnegative(),
+});
+export type CalibrationReport = z.infer<typeof CalibrationReport>;
 
 export const CheckReport = z.strictObject({
   schemaVersion: z.literal(1),

@@ -98,8 +98,8 @@ function drift({ drift: rows, calibration }: CheckReport, paint: Paint): string[
   if (moved.length === 0) return ['', paint('dim', 'No metric of the architecture has changed.')];
   const table = plainTable(driftHead(calibration !== null));
   for (const row of moved) table.push(driftRow(row, calibration !== null));
-  const band = calibration === null ? '' : `; usual: what ${calibration.commits} commits of this repository changed by`;
-  return ['', paint('bold', `Drift from the base: imports that run (value) and all imports${band}`), table.toString()];
+  const usual = calibration === null ? '' : `; usual: what ${calibration.commits} commits of this repository did`;
+  return ['', paint('bold', `Drift from the base${usual}`), table.toString()];
 }
 
 /** What was not seen is said: a rule that could not be read, a file that could not be parsed. */

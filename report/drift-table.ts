@@ -2,34 +2,38 @@
 import type { DriftRow } from '#contracts';
 
 export function driftHead(isCalibrated: boolean): string[] {
-  return ['metric', 'graph', 'base', 'now', 'change', ...(isCalibrated ? ['usual'] : [])];
+  return ['metric', 'base', 'now', 'change', ...(isCalibrated ? ['usual'] : [])];
 }
 
 export function driftRow(row: DriftRow, isCalibrated: boolean): string[] {
-  const cells = [metricName(row.metric), row.graph ?? '-', number(row.base), number(row.head), changeText(row) || '0'];
-  return isCalibrated ? [...cells, bandText(row)] : cells;
-}
-
-/** `propagationCost` as `propagation cost`. */
-function metricName(metric: string): string {
-  return metric.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const cells = [row.title, amount(row.base, row.unit), amount(row.head, row.unit), changeText(row) || '0'];
+  return isCalibrated ? [...cells, usualText(row)] : cells;
 }
 
 /** Empty where nothing changed. */
-export function changeText({ change, base, head }: DriftRow): string {
+export function changeText({ change, base, head, unit }: DriftRow): string {
   if (change === null) return base === head ? '' : 'cannot be told';
-  return change === 0 ? '' : `${change > 0 ? '+' : ''}${number(change)}`;
+  return change === 0 ? '' : signed(change, unit);
 }
 
-/** `out of band` is no verdict: people leave it in one commit of twenty. */
-export function bandText({ band, change }: DriftRow): string {
-  if (band === null) return '-';
-  const range = `${number(band.low)} to ${number(band.high)}`;
-  return change !== null && (change < band.low || change > band.high) ? `${range}, out of band` : range;
+/** `more than usual` is no verdict: one stretch of history in ten is outside too. */
+export function usualText({ usual, change, unit }: DriftRow): string {
+  if (usual === null) return '-';
+  const range = usual.low === usual.high ? signed(usual.low, unit) : `${signed(usual.low, unit)} to ${signed(usual.high, unit)}`;
+  return change !== null && isOutside(usual, change) ? `${range}, not usual` : range;
 }
 
-/** Four significant digits: what a metric of thousands of files can be trusted for. */
-function number(value: number | null): string {
+export function isOutside({ low, high }: { low: number; high: number }, change: number): boolean {
+  return change < low || change > high;
+}
+
+export function signed(value: number, unit: string): string {
+  return value > 0 ? `+${amount(value, unit)}` : amount(value, unit);
+}
+
+/** Four significant digits: what a metric of thousands of files can be trusted for. Shares in percent. */
+export function amount(value: number | null, unit: string): string {
   if (value === null) return '-';
+  if (unit === 'share') return `${Number((value * 100).toPrecision(4))} %`;
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }

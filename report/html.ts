@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ARCHITECTURE_RULES, type CheckFinding, type CheckReport, type DriftRow } from '#contracts';
 import { summary } from './check-terminal.ts';
-import { bandText, changeText, driftHead, driftRow } from './drift-table.ts';
+import { changeText, driftHead, driftRow, isOutside } from './drift-table.ts';
 import { escapeMarkup } from './escape.ts';
 import { drawPicture, PICTURE_STYLE } from './picture.ts';
 
@@ -101,7 +101,7 @@ function drift({ drift: rows, calibration }: CheckReport): string[] {
   const moved = rows.filter((row) => changeText(row) !== '');
   const body = moved.map((row) => {
     const cells = driftRow(row, isCalibrated).map(
-      (text, index) => `<td${index >= 2 && index <= 4 ? ' class="number"' : ''}>${escapeMarkup(text)}</td>`,
+      (text, index) => `<td${index >= 1 && index <= 3 ? ' class="number"' : ''}>${escapeMarkup(text)}</td>`,
     );
     return `<tr>${cells.join('')}${isCalibrated ? `<td>${bandPicture(row)}</td>` : ''}</tr>`;
   });
@@ -113,7 +113,7 @@ function drift({ drift: rows, calibration }: CheckReport): string[] {
       : [`<div><table><thead><tr>${head}</tr></thead><tbody>`, ...body, '</tbody></table></div>']),
     ...(isCalibrated
       ? [
-          `<p class="dim">Usual: what 95 % of the last ${calibration.commits} commits up to <code>${calibration.newest.slice(0, 10)}</code> changed by.</p>`,
+          `<p class="dim">Usual: between these changes lie 90 % of the stretches of as many commits, among the last ${calibration.commits} up to <code>${calibration.newest.slice(0, 10)}</code>.</p>`,
         ]
       : []),
   ];
@@ -121,15 +121,14 @@ function drift({ drift: rows, calibration }: CheckReport): string[] {
 
 const BAND_PX = { width: 160, height: 14 };
 
-/** The band of human commits as a bar, this change as a mark on it. */
-function bandPicture(row: DriftRow): string {
-  const { band, change } = row;
-  if (band === null || change === null) return '';
-  const low = Math.min(band.low, change, 0);
-  const span = Math.max(band.high, change, 0) - low || 1;
-  const x = (value: number) => Math.round(((value - low) / span) * (BAND_PX.width - 4) * 10) / 10;
-  const isOut = bandText(row).endsWith('out of band');
-  return `<svg class="band" width="${BAND_PX.width}" height="${BAND_PX.height}" role="img"><rect class="usual" x="${x(band.low)}" y="4" width="${Math.max(2, x(band.high) - x(band.low))}" height="6"/><rect class="${isOut ? 'out' : 'now'}" x="${x(change)}" y="0" width="4" height="14"/></svg>`;
+/** What people did as a bar, this change as a mark on it. */
+function bandPicture({ usual, change }: DriftRow): string {
+  if (usual === null || change === null) return '';
+  const low = Math.min(usual.low, change, 0);
+  const span = Math.max(usual.high, change, 0) - low || 1;
+  const x = (value: number) => Math.round(((value - low) / span) * (BAND_PX.width - 4));
+  const mark = isOutside(usual, change) ? 'out' : 'now';
+  return `<svg class="band" width="${BAND_PX.width}" height="${BAND_PX.height}" role="img"><rect class="usual" x="${x(usual.low)}" y="4" width="${Math.max(2, x(usual.high) - x(usual.low))}" height="6"/><rect class="${mark}" x="${x(change)}" y="0" width="4" height="14"/></svg>`;
 }
 
 function picture({ picture: drawn }: CheckReport): string[] {

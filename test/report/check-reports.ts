@@ -1,5 +1,5 @@
 /** Checks written by hand, for renderers: a bakery whose oven began to order its own flour. */
-import { CheckFinding, CheckReport, type ContractPicture } from '#contracts';
+import { CheckFinding, CheckReport, type ContractPicture, DriftRow } from '#contracts';
 
 export function finding(changes: Partial<CheckFinding> = {}): CheckFinding {
   return CheckFinding.parse({
@@ -10,6 +10,20 @@ export function finding(changes: Partial<CheckFinding> = {}): CheckFinding {
     place: { path: 'src/oven.ts', line: 3 },
     witness: ['src/oven.ts', 'src/flour.ts', 'src/oven.ts'],
     human: null,
+    ...changes,
+  });
+}
+
+export function driftRow(changes: Partial<DriftRow>): DriftRow {
+  return DriftRow.parse({
+    metric: 'value.propagationCost',
+    title: 'propagation cost (value imports)',
+    unit: 'share',
+    worse: 'up',
+    base: 0,
+    head: 0,
+    change: 0,
+    usual: null,
     ...changes,
   });
 }

@@ -2,12 +2,12 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { renderCheck } from '#report';
-import { checkReport, finding } from './check-reports.ts';
+import { checkReport, driftRow, finding } from './check-reports.ts';
 
 const text = (...changes: Parameters<typeof checkReport>) => renderCheck(checkReport(...changes), new PassThrough());
 
 test('a gate', () => {
-  expect(text({ findings: [finding({ human: { tripped: 3, of: 200 } })] })).toMatchInlineSnapshot(`
+  expect(text({ findings: [finding({ human: { tripped: 3, of: 200, low: 0.005, high: 0.043 } })] })).toMatchInlineSnapshot(`
     "failed  1 gate, 0 warnings, 0 for the record
     /home/baker/bakery on croissants against aaaaaaaaaa: where this work and origin/main parted
     12 files, 20 edges, 0 new module edges; 312 ms, the base remembered
@@ -36,16 +36,16 @@ test('one that cannot be told is no pass, and says why', () => {
 });
 
 test('drift with its human band, what stands elsewhere, and what was not seen', () => {
-  const band = { low: -0.001, high: 0.002, slope: null };
   expect(
     text({
       folder: 'packages/oven',
       findings: [finding({ severity: 'record', rule: 'public-export-added', message: 'bake is public now.', witness: [] })],
       elsewhere: { gate: 2, warn: 1, record: 4 },
       drift: [
-        { metric: 'propagationCost', graph: 'value', base: 0.05, head: 0.0612345, change: 0.0112345, band },
-        { metric: 'functions', graph: null, base: 12, head: 12, change: 0, band: null },
-        { metric: 'instability', graph: 'all', base: null, head: 0.5, change: null, band: null },
+        driftRow({ base: 0.05, head: 0.0612345, change: 0.0112345, usual: { low: -0.001, high: 0.002 } }),
+        driftRow({ title: 'functions', unit: 'functions', base: 12, head: 12, change: 0 }),
+        driftRow({ title: 'import cycles (all imports)', unit: 'cycles', base: 3, head: 2, change: -1, usual: { low: 0, high: 0 } }),
+        driftRow({ title: 'modularity (all imports)', unit: 'index', base: null, head: 0.5, change: null }),
       ],
       calibration: { commits: 200, newest: 'c'.repeat(40) as never },
       unread: [{ path: 'eslint.config.js', tool: 'eslint', reason: 'no sandbox works here' }],
@@ -60,13 +60,14 @@ test('drift with its human band, what stands elsewhere, and what was not seen', 
     For the record
       src/oven.ts:3  bake is public now.
 
-    Drift from the base: imports that run (value) and all imports; usual: what 200 commits of this repository changed by
-    ┌──────────────────┬───────┬──────┬─────────┬────────────────┬──────────────────────────────┐
-    │ metric           │ graph │ base │ now     │ change         │ usual                        │
-    ├──────────────────┼───────┼──────┼─────────┼────────────────┼──────────────────────────────┤
-    │ propagation cost │ value │ 0.05 │ 0.06123 │ +0.01123       │ -0.001 to 0.002, out of band │
-    │ instability      │ all   │ -    │ 0.5     │ cannot be told │ -                            │
-    └──────────────────┴───────┴──────┴─────────┴────────────────┴──────────────────────────────┘
+    Drift from the base; usual: what 200 commits of this repository did
+    ┌──────────────────────────────────┬──────┬─────────┬────────────────┬─────────────────────────────┐
+    │ metric                           │ base │ now     │ change         │ usual                       │
+    ├──────────────────────────────────┼──────┼─────────┼────────────────┼─────────────────────────────┤
+    │ propagation cost (value imports) │ 5 %  │ 6.123 % │ +1.123 %       │ -0.1 % to +0.2 %, not usual │
+    │ import cycles (all imports)      │ 3    │ 2       │ -1             │ 0, not usual                │
+    │ modularity (all imports)         │ -    │ 0.5     │ cannot be told │ -                           │
+    └──────────────────────────────────┴──────┴─────────┴────────────────┴─────────────────────────────┘
 
     Not judged by: eslint.config.js (eslint): no sandbox works here
     Not read: src/huge.ts (too-large)

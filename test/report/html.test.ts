@@ -2,16 +2,15 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { renderHtml } from '#report';
-import { checkReport, finding, largePicture, PICTURE } from './check-reports.ts';
+import { checkReport, driftRow, finding, largePicture, PICTURE } from './check-reports.ts';
 
-const BAND = { low: -0.001, high: 0.002, slope: 0.0001 };
 const DRIFT = [
-  { metric: 'propagationCost', graph: 'value' as const, base: 0.05, head: 0.06, change: 0.01, band: BAND },
-  { metric: 'cyclicMass', graph: 'all' as const, base: 0.1, head: 0.1, change: 0, band: BAND },
+  driftRow({ title: 'propagation cost (value imports)', base: 0.05, head: 0.06, change: 0.01, usual: { low: -0.001, high: 0.002 } }),
+  driftRow({ metric: 'all.cyclicMass', title: 'cyclic mass (all imports)', base: 0.1, head: 0.1, change: 0 }),
 ];
 
 test('findings with place, reason, proof and advice; how often people trip the rule', () => {
-  const page = renderHtml(checkReport({ findings: [finding({ human: { tripped: 3, of: 200 } })] }));
+  const page = renderHtml(checkReport({ findings: [finding({ human: { tripped: 3, of: 200, low: 0.005, high: 0.043 } })] }));
   for (const text of [
     '1 gate, 0 warnings',
     'src/oven.ts:3',
@@ -26,7 +25,7 @@ test('findings with place, reason, proof and advice; how often people trip the r
 test('drift stands before its human band, and says when it left it', () => {
   const page = renderHtml(checkReport({ drift: DRIFT, calibration: { commits: 200, newest: 'c'.repeat(40) as never } }));
   expect(page).toContain('propagation cost');
-  expect(page).toContain('-0.001 to 0.002, out of band');
+  expect(page).toContain('-0.1 % to +0.2 %, not usual');
   expect(page).toContain('<rect class="usual"');
   expect(page).not.toContain('cyclic mass');
 });
@@ -54,7 +53,7 @@ test('what a repository says stays text, wherever it is shown', () => {
       reason: evil,
       findings: [finding({ rule: evil, message: evil, place: { path: evil }, witness: [evil, evil] })],
       facts: { [evil]: 1 },
-      drift: [{ metric: evil, graph: null, base: 1, head: 2, change: 1, band: null }],
+      drift: [driftRow({ metric: evil, title: evil, unit: evil, base: 1, head: 2, change: 1 })],
       unread: [{ path: evil, tool: evil, reason: evil }],
       skipped: [{ path: evil, reason: evil }],
       notes: [evil],

@@ -29,7 +29,9 @@ test('the schema is in force: a document that breaks it is refused', () => {
 });
 
 test('a finding becomes a result at its place, with its rule, its proof and its identity', () => {
-  const { results, tool, invocations } = run(checkReport({ findings: [finding({ human: { tripped: 3, of: 200 } })] }));
+  const { results, tool, invocations } = run(
+    checkReport({ findings: [finding({ human: { tripped: 3, of: 200, low: 0.005, high: 0.043 } })] }),
+  );
   expect(results).toHaveLength(1);
   expect(results[0]).toMatchObject({
     ruleId: 'new-cycle',
