@@ -1,34 +1,43 @@
 /** Answers a sensor's questions about one tree after another. */
-import { type ArchitectureSnapshot, compareArchitecture, openArchitecture } from '#architecture';
-import type { Finding } from '#contracts';
+import { type Architecture, type ArchitectureSnapshot, compareArchitecture, openArchitecture } from '#architecture';
+import type { Severity } from '#contracts';
 import type { Look, SelfCheck, SensorQuestion } from './look.ts';
 
-type Open = Extract<SensorQuestion, { ask: 'open' }>;
+interface Open {
+  base: ArchitectureSnapshot;
+  architecture: Architecture;
+  again: () => Promise<Architecture>;
+}
 
-/** @returns what takes the questions in order. */
+/** @returns what takes the questions, in order. */
 export function sense(): (question: SensorQuestion) => Promise<Look | SelfCheck> {
-  let tree: Open | null = null;
+  let open: Open | null = null;
   return async (question) => {
-    if (question.ask === 'open') tree = question;
-    if (tree === null) throw new Error('no tree is open');
+    if (question.ask === 'open') {
+      const { folder, files, base } = question;
+      const again = () => openArchitecture(folder, { files });
+      open = { base, again, architecture: await again() };
+    }
+    if (open === null) throw new Error('no tree is open');
     if (question.ask === 'check') return { differences: [] };
-    return lookAt(await openArchitecture(tree.folder), tree.base);
+    if (question.ask === 'update') await open.architecture.update(question.paths);
+    return lookAt(open.architecture.snapshot(), open.base);
   };
 }
 
 function lookAt(head: ArchitectureSnapshot, base: ArchitectureSnapshot): Look {
   const { findings } = compareArchitecture({ base, head });
-  const once = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
-  const having = (severity: Finding['severity']) => once.filter((finding) => finding.severity === severity).length;
+  const once = [...new Map(findings.map(({ id, rule, severity }) => [id, { id, rule, severity }])).values()];
+  const having = (severity: Severity) => once.filter((finding) => finding.severity === severity).length;
   return {
     counts: {
       files: head.files.production,
       edges: { value: head.edges.value, all: head.edges.value + head.edges.type },
-      cycles: { value: head.cycles.length, all: head.cycles.length },
+      cycles: { value: head.cycles.length, all: head.allCycles.length },
       findings: { gate: having('gate'), warn: having('warn'), record: having('record') },
       unresolved: head.unresolvedRelative.length,
     },
-    findings: once.map(({ id, rule, severity }) => ({ id, rule, severity })),
+    findings: once,
     seesInjectedCycle: head.seesInjectedCycle,
   };
 }
