@@ -8,6 +8,7 @@ export {
   compareArchitecture,
 } from './findings/compare-architecture.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
+export { openGate } from './gate/open-gate.ts';
 export { type Architecture, type OpenOptions, openArchitecture } from './open-architecture.ts';
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';

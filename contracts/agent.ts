@@ -1,4 +1,5 @@
 /** RunAgent: the one function type every judged agent implements, and what it is handed. */
+import type { Finding } from './check-result.ts';
 import type { ExecOptions, ExecResult } from './exec-result.ts';
 import type { Limits } from './limits.ts';
 import type { Milestone } from './task.ts';
@@ -37,6 +38,31 @@ export interface TestRequest {
    */
   processes?: TestProcesses;
   signal?: AbortSignal;
+}
+
+/** What the architecture of the base commit says about a file, whether or not it exists yet. */
+export interface FileRules {
+  path: string;
+  /** Where it belongs, or would by its folder; null for tests, settings and what would be a module of its own. */
+  module: string | null;
+  /** Other modules that it may import without a new dependency; `typesOnly`: the base takes nothing from there that runs. By name. */
+  mayImport: readonly { module: string; typesOnly: boolean }[];
+  /** Modules from which the way leads back to its own: a first import of one closes a cycle, which is a gate. By name. */
+  closesCycle: readonly string[];
+}
+
+/**
+ * The architecture for somebody who works in a tree: the rules before an edit, the findings after it. What it answers is what a check of the whole
+ * change would find, save what the human reference excuses. Held to the base commit, and nothing in the tree can change what it is held to.
+ */
+export interface ArchitectureGate {
+  /** In the order asked for. Paths are relative to the repository. */
+  before(paths: readonly string[]): Promise<FileRules[]>;
+  /**
+   * @param changedPaths files written, added or deleted since the last call; naming more costs only their reading.
+   * @returns everything that the tree now has and the base does not, gates first; not only what these paths brought.
+   */
+  after(changedPaths: readonly string[]): Promise<Finding[]>;
 }
 
 /** What an agent is told: never the reference, never the hidden tests. */
