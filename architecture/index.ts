@@ -1,4 +1,6 @@
 /** The instrument: what a TypeScript codebase looks like, and what a change did to it. */
+export { DeclaredRules } from './contract/declared-rules.ts';
+export { readDeclaredRules } from './contract/read-declared-rules.ts';
 export { isNestedTooDeeply } from './facts/nesting.ts';
 export { readTextFacts } from './facts/text-facts.ts';
 export {

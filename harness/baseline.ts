@@ -1,7 +1,7 @@
 /** What the human trees before and after a milestone do: the yardstick for every agent. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ArchitectureSnapshot } from '#architecture';
+import { ArchitectureSnapshot, DeclaredRules } from '#architecture';
 import { type HumanTests, type Limits, type SandboxPolicy, SuiteOutcomes, type Task, type TestRun } from '#contracts';
 import { type Examination, examineTree, type Tree, type TypesAsked } from './examine-tree.ts';
 import type { HarnessDeps } from './harness-deps.ts';
@@ -39,6 +39,8 @@ export const Baseline = z.strictObject({
   /** Null where the human tree cannot be read: nothing can then be said about an agent's. */
   before: ArchitectureSnapshot.nullable(),
   after: ArchitectureSnapshot.nullable(),
+  /** What the tree before states about its own imports. */
+  rules: DeclaredRules,
   wallMs: z.int().nonnegative(),
 });
 export type Baseline = z.infer<typeof Baseline>;
@@ -101,8 +103,8 @@ async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Bas
   const asked = { runs: options.baselineRuns, types: { settings: null } };
   // Side by side: everybody who needs this baseline waits for it and does nothing else, and a stable test bears the company.
   const [before, after] = await Promise.all([
-    examineTree(deps, treeBefore(options), asked),
-    examineTree(deps, treeOfReference(options), asked),
+    examineTree(deps, treeBefore(options), { ...asked, rules: true }),
+    examineTree(deps, treeOfReference(options), { ...asked, rules: false }),
   ]);
   const suites = { before: toSuiteOutcomes(steadyOutcomes(before.runs)), after: toSuiteOutcomes(steadyOutcomes(after.runs)) };
   // A suite that does not start before the change is no fault: every test of the reference is then new.
@@ -129,6 +131,7 @@ async function measure(deps: HarnessDeps, options: BaselineOptions): Promise<Bas
     types: before.types && after.types && { before: before.types, after: after.types },
     before: snapshotOf(before),
     after: snapshotOf(after),
+    rules: before.rules ?? { rules: [], unread: [] },
     wallMs: Math.round(performance.now() - startedMs),
   };
 }

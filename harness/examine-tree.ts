@@ -1,9 +1,10 @@
 /** Finds out everything about one tree that a check may ask: build, types, tests, import graph. */
 import { z } from 'zod';
-import { ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
+import { ArchitectureSnapshot, DeclaredRules, rebuildArchitecture } from '#architecture';
 import { EnvironmentRecord, type Limits, type TaskSetup, TestRun } from '#contracts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from '#workspace';
 import type { HarnessDeps } from './harness-deps.ts';
+import { readRules } from './read-rules.ts';
 import { believe, type Rehearsal, rehearsalOf, UNREHEARSED } from './rehearsal.ts';
 import { BuildRun, runBuild } from './run-build.ts';
 import { testContent } from './test-content.ts';
@@ -27,6 +28,8 @@ export const Examination = z.strictObject({
     z.strictObject({ status: z.literal('read'), snapshot: ArchitectureSnapshot }),
     z.strictObject({ status: z.literal('unreadable'), reason: z.string() }),
   ]),
+  /** What the tree states itself; null: nobody asked. */
+  rules: DeclaredRules.nullable(),
 });
 export type Examination = z.infer<typeof Examination>;
 
@@ -56,15 +59,16 @@ export interface TypesAsked {
 export async function examineTree(
   deps: HarnessDeps,
   tree: Tree,
-  options: Pick<SuiteRuns, 'rehearsal'> & { runs: number; types: TypesAsked | null },
+  options: Pick<SuiteRuns, 'rehearsal'> & { runs: number; types: TypesAsked | null; rules: boolean },
 ): Promise<Examination> {
   await using workspace = await openBare(deps, tree);
   const build = await runBuild(workspace, tree.setup, tree.limits);
   const stopped = build !== null && build.status !== 'built';
   // Before any test runs, because a test may write to the sources. The compiler runs none of them and leaves a core to the parser.
-  const [types, architecture] = await Promise.all([
+  const [types, architecture, rules] = await Promise.all([
     options.types ? readTypeErrors(workspace, tree.setup, tree.limits, options.types.settings) : null,
     rebuildArchitecture(workspace.folder, { signal: deps.signal }),
+    options.rules ? readRules(deps, workspace) : null,
   ]);
   return {
     environment: workspace.environment,
@@ -76,6 +80,7 @@ export async function examineTree(
     content: testContent(await workspace.testFiles(tree.environmentFrom)),
     ownContent: testContent(await workspace.testFiles(tree.commit)),
     architecture,
+    rules,
   };
 }
 

@@ -1,5 +1,4 @@
 /** Fresh workspace at the frozen tree, hidden tests added, every check made. */
-import type { ArchitectureSnapshot } from '#architecture';
 import type { CheckResult, CommitSha, GradedTests, MilestoneGrade, TestRun, Verdict } from '#contracts';
 import { type Baseline, type BaselineOptions, treeOfReference, typesAsked } from './baseline.ts';
 import { proveTests } from './cells/prove-tests.ts';
@@ -12,6 +11,7 @@ import { observe } from './observe-submission.ts';
 import { UNREHEARSED } from './rehearsal.ts';
 import { testsThat } from './score/suite-outcomes.ts';
 import { lookAgain } from './second-look.ts';
+import type { TrialContract } from './trial-contract.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
 
 export interface GradeOptions extends BaselineOptions {
@@ -19,7 +19,7 @@ export interface GradeOptions extends BaselineOptions {
   submission: { tree: CommitSha; patch: Uint8Array; refused: string | null };
   baseline: Baseline;
   /** What the import graph is compared with; null when it could not be measured. */
-  base: ArchitectureSnapshot | null;
+  contract: TrialContract | null;
   history: TrialHistory;
   /** The human commit that the chain began with. */
   startCommit: CommitSha;
@@ -37,7 +37,7 @@ export type Judgement = Pick<
  */
 export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Promise<{ judgement: Judgement; graded: GradedTests }> {
   const startedMs = performance.now();
-  const { baseline, base, history, fold, submission } = options;
+  const { baseline, contract, history, fold, submission } = options;
   const human = treeOfReference(options);
   const rehearsal = baseline.rehearsal ?? UNREHEARSED;
   const [{ tree, examination, run: observedRun, key }, { inspected, proof }] = await Promise.all([
@@ -46,7 +46,7 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   ]);
   const run = submission.refused === null ? observedRun : nothingHandedIn(submission.refused);
   const watched = watchedTests(history, testsThat('passed', baseline.suites.after), examination.content);
-  const observed = { baseline, examination, run, watched, fold, base, inspected, proof };
+  const observed = { baseline, examination, run, watched, fold, contract, inspected, proof };
   const suspects = suspectsOf(observed);
   const look = await lookAgain(deps, { tree, human, suspects, rehearsal, runs: options.baselineRuns, key });
   const judged = judge(observed, look);

@@ -1,5 +1,4 @@
 /** What a fold broke, before the agent began. */
-import type { ArchitectureSnapshot } from '#architecture';
 import type { CommitSha, GradedTests } from '#contracts';
 import { type Baseline, type BaselineOptions, treeBefore, typesAsked } from './baseline.ts';
 import { checkArchitecture } from './checks/architecture.ts';
@@ -12,6 +11,7 @@ import { UNREHEARSED } from './rehearsal.ts';
 import { testsThat } from './score/suite-outcomes.ts';
 import { lookAgain } from './second-look.ts';
 import { isKept, outcomesById } from './test-outcomes.ts';
+import type { TrialContract } from './trial-contract.ts';
 import { type TrialHistory, watchedTests } from './trial-history.ts';
 
 export interface FoldToGrade extends BaselineOptions {
@@ -20,7 +20,8 @@ export interface FoldToGrade extends BaselineOptions {
   /** Of the milestone that the fold leads to. */
   baseline: Baseline;
   history: TrialHistory;
-  base: ArchitectureSnapshot | null;
+  /** As the fold has amended it. */
+  contract: TrialContract | null;
   /** Ids of the gates that the tree tripped before the fold. */
   gatesBefore: readonly string[];
 }
@@ -59,9 +60,9 @@ export async function gradeFold(deps: HarnessDeps, options: FoldToGrade): Promis
 }
 
 /** Held to the human tree before the milestone, which is where the fold leads. */
-function trippedGates({ baseline, base }: FoldToGrade, examination: Examination): string[] {
+function trippedGates({ baseline, contract }: FoldToGrade, examination: Examination): string[] {
   const { before, types } = baseline;
   const yardstick = { ...baseline, after: before, types: types && { before: types.before, after: types.before } };
-  const judged = { baseline: yardstick, base, examination, fold: { tests: [], gates: [] } };
+  const judged = { baseline: yardstick, contract, examination, fold: { tests: [], gates: [] } };
   return gateIds([checkTypes(judged) ?? [], checkArchitecture(judged)].flat());
 }

@@ -5,6 +5,7 @@ import { gradeCommit, type Judgement } from './grade-commit.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { humanBefore } from './human-trees.ts';
 import { NO_DAMAGE } from './judged.ts';
+import { contractAfterFold, contractAtStart } from './trial-contract.ts';
 import { historyAtStart } from './trial-history.ts';
 import { measureYardstick } from './yardstick.ts';
 
@@ -40,7 +41,8 @@ export async function gradePatch(deps: HarnessDeps, options: PatchToGrade): Prom
     ...options,
     ...yardstick,
     submission,
-    base: start.baseline.before,
+    // Whatever people carried in between, their rules came with it.
+    contract: contractAfterFold(contractAtStart(start.baseline), yardstick.baseline),
     startCommit: humanBefore(task, 0),
     history: historyAtStart(yardstick.baseline),
     fold: NO_DAMAGE,

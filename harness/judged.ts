@@ -1,11 +1,11 @@
 /** One graded submission as the checks see it: what was asked, what was found, nothing left to run. */
-import type { ArchitectureSnapshot } from '#architecture';
 import type { Finding, Regression, TestRun, TestSetResult } from '#contracts';
 import type { Baseline } from './baseline.ts';
 import type { TestProof } from './cells/accuse.ts';
 import type { Examination } from './examine-tree.ts';
 import type { SecondLookResult } from './second-look.ts';
 import type { Inspected } from './inspect-submission.ts';
+import type { TrialContract } from './trial-contract.ts';
 import { isKept, outcomesById } from './test-outcomes.ts';
 
 export interface Judged {
@@ -26,7 +26,7 @@ export interface Judged {
   /** Of what it did to tests that were there; null where it did nothing to them. */
   proof: TestProof | null;
   /** What the import graph is compared with; null when it could not be measured. */
-  base: ArchitectureSnapshot | null;
+  contract: TrialContract | null;
 }
 
 /** What folds broke before the agent began. */
@@ -40,7 +40,7 @@ export interface FoldDamage {
 /** Where no fold came before. */
 export const NO_DAMAGE: FoldDamage = { tests: [], gates: [] };
 
-export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'fold' | 'base' | 'inspected' | 'proof'>;
+export type Observed = Pick<Judged, 'baseline' | 'examination' | 'run' | 'watched' | 'fold' | 'contract' | 'inspected' | 'proof'>;
 
 /** A gate that a fold tripped stays on the record, and costs nothing. */
 export function forgive(findings: readonly Finding[], { gates }: FoldDamage): Finding[] {

@@ -29,6 +29,7 @@ import { humanTests } from './baseline.ts';
 import { createSensor, type Sensor } from './sensor/create-sensor.ts';
 import { findingsOf } from './sensor/finding-changes.ts';
 import { readTrajectory } from './trajectory/read-trajectory.ts';
+import type { TrialContract } from './trial-contract.ts';
 import { createTrialJudge, type TrialJudge } from './trial-judge.ts';
 
 export interface TrialOptions {
@@ -76,7 +77,7 @@ export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promis
     deps.signal.throwIfAborted();
     deps.emit({ type: 'milestone-started', ...names(options, milestone), agent: options.agentName });
     const fold = await arrive(deps, options, tree, judge, { index, milestone });
-    const made = await work(deps, options, { workspace: tree.workspace, milestone, sensor, base: judge.base });
+    const made = await work(deps, options, { workspace: tree.workspace, milestone, sensor, contract: judge.contract });
     const grade = await finish(deps, options, judge, { index, milestone, fold, ...made });
     await options.onGrade(grade, index);
     announce(deps, options, milestone, grade);
@@ -125,13 +126,18 @@ interface Work {
 async function work(
   deps: HarnessDeps,
   options: TrialOptions,
-  { workspace, milestone, sensor, base }: { workspace: Workspace; milestone: Milestone; sensor: Sensor; base: TrialJudge['base'] },
+  {
+    workspace,
+    milestone,
+    sensor,
+    contract,
+  }: { workspace: Workspace; milestone: Milestone; sensor: Sensor; contract: TrialContract | null },
 ): Promise<Work> {
   const { task, limits, seed } = options;
   await workspace.useEnvironmentOf(milestone.referenceCommit);
   await workspace.layIn(milestone.referenceCommit, milestone.visibleTests);
   const before = await workspace.freeze(task.baseCommit);
-  await sensor.begin(milestone.id, { workspace, base });
+  await sensor.begin(milestone.id, { workspace, contract });
 
   const iterations: Iteration[] = [];
   const startedMs = performance.now();

@@ -1,5 +1,4 @@
 /** Grades one trial's submissions in order, and remembers in between what passed where. */
-import type { ArchitectureSnapshot } from '#architecture';
 import { type CheckResult, GradedTests, type MilestoneGrade, type TrialMode } from '#contracts';
 import type { Baseline, BaselineOptions } from './baseline.ts';
 import { gateIds } from './checks/index.ts';
@@ -9,6 +8,7 @@ import type { HarnessDeps } from './harness-deps.ts';
 import { type FoldDamage, NO_DAMAGE } from './judged.ts';
 import { humanBefore, milestoneAt } from './human-trees.ts';
 import type { Surroundings } from './surroundings.ts';
+import { contractAfterFold, contractAtStart, type TrialContract } from './trial-contract.ts';
 import { historyAfter, historyAtStart, historyWithout, type TrialHistory } from './trial-history.ts';
 import { measureYardstick, type Yardstick } from './yardstick.ts';
 
@@ -16,8 +16,8 @@ type Submitted = GradeOptions['submission'];
 
 /** For each milestone in order: `begin` where its tree is the human tree, or `fold` where human commits were carried in; then `grade`. */
 export interface TrialJudge {
-  /** What the architecture of the trial's tree is held to, from `begin` on; null when the human tree could not be read. */
-  readonly base: ArchitectureSnapshot | null;
+  /** From `begin` on; null when the human tree could not be read. */
+  readonly contract: TrialContract | null;
   begin(index: number): Promise<void>;
   /** What it breaks is forgiven from here on. */
   fold(index: number, folded: Omit<Submitted, 'refused'>): Promise<FoldVerdict>;
@@ -31,7 +31,7 @@ export function createTrialJudge(
   options: Omit<BaselineOptions, 'index' | keyof Surroundings> & { mode: TrialMode },
 ): TrialJudge {
   let history: TrialHistory = { passing: new Map() };
-  let base: ArchitectureSnapshot | null = null;
+  let contract: TrialContract | null = null;
   let startCommit = options.task.baseCommit;
   let gates: readonly string[] = [];
   let forgiven: FoldDamage = NO_DAMAGE;
@@ -48,10 +48,13 @@ export function createTrialJudge(
   const begin = async (index: number) => {
     const { baseline } = await yardstickOf(index);
     history = historyAtStart(baseline);
-    base = baseline.before;
+    contract = contractAtStart(baseline);
     startCommit = humanBefore(options.task, index);
     gates = [];
     forgiven = NO_DAMAGE;
+  };
+  const amend = async (index: number) => {
+    contract = contractAfterFold(contract, (await yardstickOf(index)).baseline);
   };
   const afterFold = (index: number, damage: Pick<FoldVerdict, 'broken' | 'gates'>, graded: GradedTests) => {
     history = historyWithout(historyAfter(history, idBefore(index), graded), damage.broken);
@@ -66,26 +69,30 @@ export function createTrialJudge(
   };
 
   return {
-    get base() {
-      return base;
+    get contract() {
+      return contract;
     },
     begin,
     async fold(index, submission) {
       const yardstick = await yardstickOf(index);
-      const found = await gradeFold(deps, { ...options, ...yardstick, index, submission, history, base, gatesBefore: gates });
+      await amend(index);
+      const found = await gradeFold(deps, { ...options, ...yardstick, index, submission, history, contract, gatesBefore: gates });
       afterFold(index, found, found.graded);
       return found;
     },
     async grade(index, submission) {
       const yardstick = await yardstickOf(index);
-      const made = await gradeCommit(deps, { ...options, ...yardstick, index, submission, base, startCommit, history, fold: forgiven });
+      const made = await gradeCommit(deps, { ...options, ...yardstick, index, submission, contract, startCommit, history, fold: forgiven });
       afterGrade(index, made.judgement.checks, made.graded);
       return { ...made, baseline: yardstick.baseline };
     },
     async recall(index, { checks, tests, fold }) {
       const read = async (hash: MilestoneGrade['tests']) => GradedTests.parse(JSON.parse(await deps.readText(hash)));
       if (index === 0 || options.mode === 'isolated' || fold?.status === 'broken') await begin(index);
-      if (fold?.status === 'applied') afterFold(index, fold, await read(fold.tests));
+      if (fold?.status === 'applied') {
+        await amend(index);
+        afterFold(index, fold, await read(fold.tests));
+      }
       afterGrade(index, checks, await read(tests));
     },
   };

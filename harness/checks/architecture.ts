@@ -5,20 +5,20 @@ import { forgive, type Judged } from '../judged.ts';
 
 /** Against the task's base commit while the trial is one chain, so that slow drift over many milestones stays visible. */
 export function checkArchitecture({
-  base,
+  contract,
   examination: { architecture: head },
   baseline,
   fold,
-}: Pick<Judged, 'base' | 'examination' | 'baseline' | 'fold'>): CheckResult {
+}: Pick<Judged, 'contract' | 'examination' | 'baseline' | 'fold'>): CheckResult {
   const unscored = (reason: string, fault: 'environment' | 'agent' | 'harness'): CheckResult => ({
     check: 'architecture',
     status: 'unscored',
     reason,
     fault,
   });
-  if (base === null || baseline.after === null) return unscored('the human tree could not be read', 'environment');
+  if (contract === null || baseline.after === null) return unscored('the human tree could not be read', 'environment');
   if (head.status === 'unreadable') return unscored(head.reason, 'agent');
-  const { findings: found, facts, trust } = compareArchitecture({ base, head: head.snapshot, reference: baseline.after });
+  const { findings: found, facts, trust } = compareArchitecture({ base: contract.base, head: head.snapshot, reference: baseline.after });
   if (!trust.ok) return unscored(trust.reason, trust.fault);
 
   const findings = forgive(found, fold);

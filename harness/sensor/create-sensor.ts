@@ -1,7 +1,7 @@
 /** Looks at the architecture of an agent's tree after its iterations, and tells what came and went. It decides nothing and holds nobody up. */
-import type { ArchitectureSnapshot } from '#architecture';
 import type { ProgressEvent, RunId, SensedFinding, SensedMilestone, SensedMoment, TrialId } from '#contracts';
 import type { HarnessDeps } from '../harness-deps.ts';
+import type { TrialContract } from '../trial-contract.ts';
 import { findingChanges, type KnownFindings, knownFindings } from './finding-changes.ts';
 import { type Seen, type TreeToSense, type WarmTree, warmTree } from './warm-tree.ts';
 
@@ -27,7 +27,7 @@ export interface SensedTree {
   /** Another one than before is another tree, in which nothing of the old one lives on. */
   workspace: TreeToSense['workspace'];
   /** Null when the human tree could not be read. */
-  base: ArchitectureSnapshot | null;
+  contract: TrialContract | null;
 }
 
 /** @param known what an earlier attempt of this trial had found in the tree that it left. */
@@ -118,9 +118,9 @@ export function createSensor(
     async begin(name, tree) {
       [milestone, seen, restarted, covered, ended] = [name, nothingSeen(), false, -1, -1];
       if (workspace !== null && workspace !== tree.workspace) findings = new Map();
-      if (workspace !== tree.workspace || warm?.tree.base !== tree.base) {
+      if (workspace !== tree.workspace || warm?.tree.contract !== tree.contract) {
         warm?.[Symbol.dispose]();
-        warm = tree.base === null ? null : warmTree(host, { workspace: tree.workspace, base: tree.base }, signal);
+        warm = tree.contract && warmTree(host, { workspace: tree.workspace, contract: tree.contract }, signal);
       }
       workspace = tree.workspace;
       if (warm === null) seen.blind = 'the human tree could not be read';

@@ -1,7 +1,7 @@
 /** What a sensor is asked, and what it answers. */
 import { z } from 'zod';
-import type { ArchitectureSnapshot } from '#architecture';
 import { SensedCounts, SensedFinding } from '#contracts';
+import type { TrialContract } from '../trial-contract.ts';
 
 /** The sensor keeps one tree in mind: `open` another one, `update` it by what may have changed, `check` it against a full rebuild. */
 export type SensorQuestion =
@@ -13,7 +13,7 @@ export type SensorQuestion =
       /** Where facts about files are kept between processes. */
       cache: string;
       /** What the tree is compared with. */
-      base: ArchitectureSnapshot;
+      contract: TrialContract;
     }
   | { ask: 'update'; paths: readonly string[] }
   | { ask: 'check' };

@@ -1,10 +1,11 @@
 /** Answers a sensor's questions about one tree after another. */
 import { type Architecture, type ArchitectureSnapshot, compareArchitecture, openArchitecture } from '#architecture';
 import type { Severity } from '#contracts';
+import type { TrialContract } from '../trial-contract.ts';
 import type { Look, SelfCheck, SensorQuestion } from './look.ts';
 
 interface Open {
-  base: ArchitectureSnapshot;
+  contract: TrialContract;
   architecture: Architecture;
   again: () => Promise<Architecture>;
 }
@@ -14,18 +15,18 @@ export function sense(): (question: SensorQuestion) => Promise<Look | SelfCheck>
   let open: Open | null = null;
   return async (question) => {
     if (question.ask === 'open') {
-      const { folder, files, base } = question;
+      const { folder, files, contract } = question;
       const again = () => openArchitecture(folder, { files });
-      open = { base, again, architecture: await again() };
+      open = { contract, again, architecture: await again() };
     }
     if (open === null) throw new Error('no tree is open');
     if (question.ask === 'check') return { differences: [] };
     if (question.ask === 'update') await open.architecture.update(question.paths);
-    return lookAt(open.architecture.snapshot(), open.base);
+    return lookAt(open.architecture.snapshot(), open.contract);
   };
 }
 
-function lookAt(head: ArchitectureSnapshot, base: ArchitectureSnapshot): Look {
+function lookAt(head: ArchitectureSnapshot, { base }: TrialContract): Look {
   const { findings } = compareArchitecture({ base, head });
   const once = [...new Map(findings.map(({ id, rule, severity }) => [id, { id, rule, severity }])).values()];
   const having = (severity: Severity) => once.filter((finding) => finding.severity === severity).length;

@@ -1,14 +1,14 @@
 /** One tree, watched and kept in a sensor's mind: opened at the first look, and again after a sensor was lost. */
 import { join } from 'node:path';
-import type { ArchitectureSnapshot } from '#architecture';
 import type { Host, Workspace } from '#workspace';
+import type { TrialContract } from '../trial-contract.ts';
 import type { Look, SelfCheck } from './look.ts';
 import { type SensorProcess, type Sensing, startSensorProcess } from './sensor-process.ts';
 
 export interface TreeToSense {
   workspace: Pick<Workspace, 'folder' | 'watchChanges'>;
   /** What it is compared with. */
-  base: ArchitectureSnapshot;
+  contract: TrialContract;
 }
 
 export interface Seen {
@@ -26,7 +26,7 @@ export interface WarmTree extends Disposable {
 
 /** Both throw the signal's reason on abort, and nothing else: whatever goes wrong is a sensor that was lost. */
 export function warmTree(host: Pick<Host, 'cacheFolder'>, tree: TreeToSense, signal: AbortSignal): WarmTree {
-  const { workspace, base } = tree;
+  const { workspace, contract } = tree;
   let sensor: SensorProcess | null = null;
   let watch: Awaited<ReturnType<Workspace['watchChanges']>> | null = null;
 
@@ -57,7 +57,7 @@ export function warmTree(host: Pick<Host, 'cacheFolder'>, tree: TreeToSense, sig
         watch = await workspace.watchChanges();
         const { files } = watch;
         sensor = startSensorProcess(signal);
-        return seen(await sensor.open({ folder: workspace.folder, files, base, cache: join(host.cacheFolder, 'facts') }), files.length);
+        return seen(await sensor.open({ folder: workspace.folder, files, contract, cache: join(host.cacheFolder, 'facts') }), files.length);
       }),
     check: () => guarded(async () => (sensor === null ? { status: 'lost', reason: 'no sensor is at work' } : await sensor.check())),
     [Symbol.dispose]: lose,
