@@ -1,6 +1,8 @@
 /** The instrument: what a TypeScript codebase looks like, and what a change did to it. */
 export { DeclaredRules } from './contract/declared-rules.ts';
 export { readDeclaredRules } from './contract/read-declared-rules.ts';
+export { CloneIndex } from './drift/clone-index.ts';
+export { Clones } from './drift/clones.ts';
 export { isNestedTooDeeply } from './facts/nesting.ts';
 export { readTextFacts } from './facts/text-facts.ts';
 export {
@@ -9,6 +11,7 @@ export {
   type ArchitecturesToCompare,
   compareArchitecture,
 } from './findings/compare-architecture.ts';
+export { findNewClones } from './findings/new-clones.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
 export { openGate } from './gate/open-gate.ts';
 export { type Architecture, type OpenOptions, openArchitecture } from './open-architecture.ts';

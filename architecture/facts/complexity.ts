@@ -1,12 +1,10 @@
 /** Scores the functions of one file: how hard each is to read, and how many paths lead through it. */
-import type { ArrowFunctionExpression, CallExpression, Function as FunctionNode, LogicalExpression, Node } from 'oxc-parser';
+import type { ArrowFunctionExpression, CallExpression, Function as FunctionNode, LogicalExpression, Node, Span } from 'oxc-parser';
 
 /** One function with a body, nested ones scored by themselves. */
 export interface ScoredFunction {
   name: string;
-  /** Offsets in the text. */
-  start: number;
-  end: number;
+  span: Span;
   cognitive: number;
   cyclomatic: number;
   statements: number;
@@ -73,8 +71,7 @@ export class FunctionScores {
     const name = isMember && ownName !== undefined && place.className !== undefined ? `${place.className}.${ownName}` : ownName;
     const scored: ScoredFunction = {
       name: name ?? '<anonymous>',
-      start: node.start,
-      end: node.end,
+      span: { start: node.start, end: node.end },
       cognitive: 0,
       cyclomatic: 1,
       statements: node.body?.type === 'BlockStatement' ? 0 : 1,

@@ -80,6 +80,8 @@ export interface TextFacts {
   linesOfCode: number;
   /** Winnowed fingerprints of the tokens with names and literals normalised; imports and re-exports left out. */
   fingerprints: Fingerprints;
+  /** Lines without any token, sorted: what `linesOfCode` leaves out. */
+  silentLines: number[];
   /** How many tokens the fingerprints stand for. */
   tokens: number;
   /** Interfaces, type aliases and abstract classes among the exported declarations, and all exported declarations. */

@@ -7,13 +7,13 @@ const WINDOW_GRAMS = 20;
 /** A shared stretch of this many tokens shares a fingerprint for certain, unless it is mostly repetition. */
 export const GUARANTEED_TOKENS = GRAM_TOKENS + WINDOW_GRAMS - 1;
 
-/** Columns of equal length, by position. */
+/** Columns of equal length, by position. Each fingerprint stands for a stretch of `GRAM_TOKENS` tokens. */
 export interface Fingerprints {
   /** 32 bits, signed. */
   values: number[];
-  /** Index of the first token of the stretch; the stretch is `GRAM_TOKENS` long. */
+  /** Index of the first token of the stretch, from 0. */
   tokens: number[];
-  /** First and last line of the stretch, counted from 1. */
+  /** First and last line of the stretch, from 1. */
   lines: number[];
   lastLines: number[];
 }

@@ -1,5 +1,5 @@
 /** All that is read from a file's whole syntax tree and its tokens. */
-import type { Node } from 'oxc-parser';
+import type { Node, Span } from 'oxc-parser';
 import { FunctionScores, TOP_LEVEL } from './complexity.ts';
 import { readDeclarations } from './declarations.ts';
 import type { TextFacts } from './file-facts.ts';
@@ -30,12 +30,13 @@ export function readTextFacts(path: string, text: string): TextFacts {
   const lines = new CodeLines(text, tokens);
   const own = leaveOut(tokens, imports);
   return {
-    functions: scores.functions.map(({ start, end, ...score }) => ({
+    functions: scores.functions.map(({ span, ...score }) => ({
       ...score,
-      line: lines.lineOf(start),
-      linesOfCode: lines.count(start, end),
+      line: lines.lineOf(span.start),
+      linesOfCode: lines.countOf(span),
     })),
-    linesOfCode: lines.count(0, text.length),
+    linesOfCode: lines.count,
+    silentLines: lines.silent,
     fingerprints: fingerprint(own),
     tokens: own.codes.length,
     ...readDeclarations(path, text),
@@ -55,13 +56,13 @@ function opaqueSpan(node: Node, parent: Node | undefined): OpaqueSpan | undefine
 }
 
 /** Lists of imports all look alike with their names left out, and nobody copies them: whoever copies code imports what it needs. */
-function leaveOut({ codes, starts, lines, lastLines }: Tokens, spans: readonly { start: number; end: number }[]): Tokens {
+function leaveOut({ codes, starts, lines, lastLines }: Tokens, spans: readonly Span[]): Tokens {
   const kept: Tokens = { codes: [], starts: [], lines: [], lastLines: [] };
   let span = 0;
   for (let index = 0; index < codes.length; index++) {
     const start = starts[index] as number;
-    while (span < spans.length && (spans[span] as { end: number }).end <= start) span++;
-    if (span < spans.length && (spans[span] as { start: number }).start <= start) continue;
+    while (span < spans.length && (spans[span] as Span).end <= start) span++;
+    if (span < spans.length && (spans[span] as Span).start <= start) continue;
     kept.codes.push(codes[index] as number);
     kept.starts.push(start);
     kept.lines.push(lines[index] as number);
@@ -72,15 +73,28 @@ function leaveOut({ codes, starts, lines, lastLines }: Tokens, spans: readonly {
 
 /** Which lines have a token on them; a template or a JSX text that goes over several lines is on each. */
 class CodeLines {
+  readonly silent: number[] = [];
   readonly #starts: number[] = [0];
   /** How many of the lines up to each have a token. */
   readonly #before: number[] = [0];
 
   constructor(text: string, { lines, lastLines }: Tokens) {
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
-    const taken = new Uint8Array(this.#starts.length + 2);
+    const taken = new Uint8Array(this.#starts.length + 1);
     for (let index = 0; index < lines.length; index++) taken.fill(1, lines[index], (lastLines[index] as number) + 1);
-    for (let line = 1; line <= this.#starts.length; line++) this.#before.push((this.#before[line - 1] as number) + (taken[line] as number));
+    for (let line = 1, count = 0; line <= this.#starts.length; line++) {
+      if (taken[line]) count++;
+      else this.silent.push(line);
+      this.#before.push(count);
+    }
+  }
+
+  get count(): number {
+    return this.#before.at(-1) as number;
+  }
+
+  countOf({ start, end }: Span): number {
+    return (this.#before[this.lineOf(end)] as number) - (this.#before[this.lineOf(start) - 1] as number);
   }
 
   lineOf(offset: number): number {
@@ -91,9 +105,5 @@ class CodeLines {
       else high = middle;
     }
     return low + 1;
-  }
-
-  count(start: number, end: number): number {
-    return (this.#before[this.lineOf(end)] as number) - (this.#before[this.lineOf(start) - 1] as number);
   }
 }
