@@ -5,6 +5,8 @@ import type { ArrowFunctionExpression, CallExpression, Function as FunctionNode,
 export interface ScoredFunction {
   name: string;
   span: Span;
+  /** The function right around it. */
+  outer: ScoredFunction | undefined;
   cognitive: number;
   cyclomatic: number;
   statements: number;
@@ -72,6 +74,7 @@ export class FunctionScores {
     const scored: ScoredFunction = {
       name: name ?? '<anonymous>',
       span: { start: node.start, end: node.end },
+      outer: place.frame?.scored,
       cognitive: 0,
       cyclomatic: 1,
       statements: node.body?.type === 'BlockStatement' ? 0 : 1,

@@ -69,7 +69,7 @@ export interface FunctionFact {
   cyclomatic: number;
   /** Statements inside, nested functions left out; 1 for the body of `(a) => a + 1`. */
   statements: number;
-  /** Lines with at least one token on them, nested functions included. 1 and up. */
+  /** Lines with at least one token on them, all but the first of a nested function left out. 1 and up. */
   linesOfCode: number;
 }
 

@@ -1,8 +1,8 @@
 /** All that is read from a file's whole syntax tree and its tokens. */
 import type { Node, Span } from 'oxc-parser';
-import { FunctionScores, TOP_LEVEL } from './complexity.ts';
+import { FunctionScores, type ScoredFunction, TOP_LEVEL } from './complexity.ts';
 import { readDeclarations } from './declarations.ts';
-import type { TextFacts } from './file-facts.ts';
+import type { FunctionFact, TextFacts } from './file-facts.ts';
 import { fingerprint } from './fingerprints.ts';
 import { readSyntaxTree, walkTree } from './syntax-tree.ts';
 import { type OpaqueSpan, scanTokens, type Tokens } from './tokens.ts';
@@ -30,17 +30,23 @@ export function readTextFacts(path: string, text: string): TextFacts {
   const lines = new CodeLines(text, tokens);
   const own = leaveOut(tokens, imports);
   return {
-    functions: scores.functions.map(({ span, ...score }) => ({
-      ...score,
-      line: lines.lineOf(span.start),
-      linesOfCode: lines.countOf(span),
-    })),
+    functions: withLines(scores.functions, lines),
     linesOfCode: lines.count,
     silentLines: lines.silent,
     fingerprints: fingerprint(own),
     tokens: own.codes.length,
     ...readDeclarations(path, text),
   };
+}
+
+/** A function inside takes its lines from the one around it, all but its first: that is where it is handed on. */
+function withLines(functions: readonly ScoredFunction[], lines: CodeLines): FunctionFact[] {
+  const own = new Map(functions.map((scored) => [scored, lines.countOf(scored.span)]));
+  for (const { outer, span } of functions) if (outer) own.set(outer, (own.get(outer) as number) - lines.countOf(span) + 1);
+  return functions.map((scored) => {
+    const { name, span, cognitive, cyclomatic, statements } = scored;
+    return { name, line: lines.lineOf(span.start), cognitive, cyclomatic, statements, linesOfCode: own.get(scored) as number };
+  });
 }
 
 function isImport(node: Node): boolean {

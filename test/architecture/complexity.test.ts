@@ -86,6 +86,8 @@ test('cyclomatic complexity, statements and lines of code', () => {
   expect(readTextFacts('post.ts', text).functions).toEqual([
     { name: 'post', line: 1, cognitive: 8, cyclomatic: 14, statements: 10, linesOfCode: 13 },
   ]);
+  const [outer, inner] = readTextFacts('nest.ts', 'function make() {\n  return list.map((each) => {\n    return each;\n  });\n}').functions;
+  expect([outer?.linesOfCode, inner?.linesOfCode]).toEqual([3, 3]);
   expect(readTextFacts('post.ts', `\n/* none */\n${text}\n`).linesOfCode).toBe(13);
 });
 
