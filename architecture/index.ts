@@ -1,8 +1,14 @@
 /** The instrument: what a TypeScript codebase looks like, and what a change did to it. */
 export { DeclaredRules } from './contract/declared-rules.ts';
 export { readDeclaredRules } from './contract/read-declared-rules.ts';
+export { Band, type CalibrationStep, calibrate, type HumanRange, HumanRate, humanRange, humanRate } from './drift/band.ts';
+export { METRICS, type MetricDescription, type MetricName, metricValue } from './drift/catalogue.ts';
 export { CloneIndex } from './drift/clone-index.ts';
 export { Clones } from './drift/clones.ts';
+export { driftOf, type MetricChange } from './drift/drift.ts';
+export { measure } from './drift/measure.ts';
+export { Metrics } from './drift/metrics.ts';
+export { slopeOf } from './drift/slope.ts';
 export { isNestedTooDeeply } from './facts/nesting.ts';
 export { readTextFacts } from './facts/text-facts.ts';
 export {
