@@ -5,6 +5,7 @@ export { Band, type CalibrationStep, calibrate, type HumanRange, HumanRate, huma
 export { METRICS, type MetricDescription, type MetricName, metricValue } from './drift/catalogue.ts';
 export { CloneIndex } from './drift/clone-index.ts';
 export { Clones } from './drift/clones.ts';
+export { ComplexFunction, complexFunctions } from './drift/complex-functions.ts';
 export { driftOf, type MetricChange } from './drift/drift.ts';
 export { measure } from './drift/measure.ts';
 export { Metrics } from './drift/metrics.ts';
@@ -17,6 +18,7 @@ export {
   type ArchitecturesToCompare,
   compareArchitecture,
 } from './findings/compare-architecture.ts';
+export { findComplexFunctions } from './findings/complex-functions.ts';
 export { findNewClones } from './findings/new-clones.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
 export { openGate } from './gate/open-gate.ts';
