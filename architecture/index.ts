@@ -1,7 +1,7 @@
 /** The instrument: what a TypeScript codebase looks like, and what a change did to it. */
 export { DeclaredRules } from './contract/declared-rules.ts';
 export { readDeclaredRules } from './contract/read-declared-rules.ts';
-export { Band, type CalibrationStep, calibrate, type HumanRange, HumanRate, humanRange, humanRate } from './drift/band.ts';
+export { Band, type CalibrationStep, calibrate, type HumanRange, humanRange, humanRate } from './drift/band.ts';
 export { METRICS, type MetricDescription, type MetricName, metricValue } from './drift/catalogue.ts';
 export { CloneIndex } from './drift/clone-index.ts';
 export { Clones } from './drift/clones.ts';

@@ -1,18 +1,9 @@
 /** What human commits do to this repository: the band behind the numbers of an agent. */
 import { z } from 'zod';
-import type { Finding } from '#contracts';
+import type { Finding, HumanRate } from '#contracts';
 import { METRICS, type MetricName, metricValue } from './catalogue.ts';
 import type { Metrics } from './metrics.ts';
 import { slopeOf } from './slope.ts';
-
-/** How many of the commits trip a rule, and the 95 % interval of that share. */
-export const HumanRate = z.strictObject({
-  tripped: z.int().nonnegative(),
-  of: z.int().positive(),
-  low: z.number().min(0).max(1),
-  high: z.number().min(0).max(1),
-});
-export type HumanRate = z.infer<typeof HumanRate>;
 
 /** All commits of a calibration, oldest first, as one noun. */
 export const Band = z.strictObject({

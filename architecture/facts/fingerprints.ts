@@ -23,8 +23,8 @@ export interface Fingerprints {
  * with k = 40 and w = 20 over a rolling hash (Karp and Rabin 1987, modulo 2^32).
  *
  * A stretch of which more than half repeats what stands right before it has no fingerprint: with names and literals normalised one
- * table is like any other. That is the ratio of non-repeated tokens, RNR < 0.5, by which Higo, Kusumoto and Inoue, "A metric-based
- * approach to identifying refactoring opportunities for merging code clones", JSME 20(6), 2008, set such clones aside.
+ * table is like any other. That is the ratio of non-repeated tokens, RNR, below 0.5, by which Higo, Kamiya, Kusumoto and Inoue, "Method
+ * and implementation for investigating code clones in a software system", IST 49(9-10), 2007, set such clones aside.
  */
 export function fingerprint({ codes, lines, lastLines }: Tokens): Fingerprints {
   const found: Fingerprints = { values: [], tokens: [], lines: [], lastLines: [] };
