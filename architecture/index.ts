@@ -24,4 +24,5 @@ export type { ArchitectureTrust } from './findings/trust.ts';
 export { openGate } from './gate/open-gate.ts';
 export { type Architecture, type OpenOptions, openArchitecture } from './open-architecture.ts';
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
+export type { SelfCheck } from './self-check.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';

@@ -1,8 +1,9 @@
 /** The process that reads one tree, hands its snapshot over, and ends. */
+import { once } from 'node:events';
 import { openArchitecture } from './open-architecture.ts';
 
-const [folder = ''] = process.argv.slice(2);
-const answer = await openArchitecture(folder).then(
+const [{ folder, ...options }] = await once(process, 'message');
+const answer = await openArchitecture(folder, options).then(
   (architecture) => architecture.snapshot(),
   (error: unknown) => ({ reason: error instanceof Error ? error.message : String(error) }),
 );

@@ -1,6 +1,7 @@
 /** Opens an architecture in a process of its own, which a hostile source file may bring down without harm. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { OpenOptions } from './open-architecture.ts';
 import { ArchitectureSnapshot } from './snapshot.ts';
 
 const ENTRY = fileURLToPath(new URL('./rebuild-entry.ts', import.meta.url));
@@ -10,18 +11,23 @@ const MAX_HEAP_MB = 4_096;
 /** `unreadable`: the tree brought the reader down, or took longer than five minutes. A native parser dies of what a compiler would only refuse. */
 export type ArchitectureReading = { status: 'read'; snapshot: ArchitectureSnapshot } | { status: 'unreadable'; reason: string };
 
+export interface RebuildOptions extends Pick<OpenOptions, 'files' | 'cache'> {
+  signal: AbortSignal;
+}
+
 /**
  * `openArchitecture` for trees that nobody vouches for. The caller's event loop stays free.
  * @throws the signal's reason on abort.
  */
-export async function rebuildArchitecture(folder: string, { signal }: { signal: AbortSignal }): Promise<ArchitectureReading> {
+export async function rebuildArchitecture(folder: string, { signal, files, cache }: RebuildOptions): Promise<ArchitectureReading> {
   signal.throwIfAborted();
-  const child = fork(ENTRY, [folder], {
+  const child = fork(ENTRY, {
     execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
     env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });
+  child.send({ folder, files: files && [...files], cache }, () => {});
   const deadline = AbortSignal.timeout(TIMEOUT_MS);
   const stop = AbortSignal.any([signal, deadline]);
   const kill = () => child.kill('SIGKILL');

@@ -1,8 +1,7 @@
 /** The linked files of one tree, kept true while the tree changes. */
 import { posix } from 'node:path';
 import { type ExportFact, IMPORT_KIND, type ImportFact } from '../facts/file-facts.ts';
-import { readFacts, type SourceFacts } from '../facts/read-facts.ts';
-import { textOf } from '../facts/text-of.ts';
+import { readFacts, type ReadOptions, type SourceFacts } from '../facts/read-facts.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Package } from '../tree/package-sources.ts';
 import type { SkipReason } from '../tree/skipped.ts';
@@ -34,6 +33,10 @@ interface Source {
   importers: Set<number>;
 }
 
+interface OpenGraphOptions extends ReadOptions {
+  signal?: AbortSignal | undefined;
+}
+
 export class LiveGraph implements SourceGraph {
   readonly files: (LinkedFile | undefined)[] = [];
   readonly tree: SourceTree;
@@ -49,9 +52,9 @@ export class LiveGraph implements SourceGraph {
   }
 
   /** Reads and links every source, in turns. */
-  static async open(tree: SourceTree, indexes: readonly SourceIndex[], signal?: AbortSignal): Promise<LiveGraph> {
+  static async open(tree: SourceTree, indexes: readonly SourceIndex[], { signal, ...options }: OpenGraphOptions): Promise<LiveGraph> {
     const graph = new LiveGraph(tree, indexes);
-    await inTurns([...tree.sources.keys()].sort(), (path) => graph.#read(path), signal);
+    await inTurns([...tree.sources.keys()].sort(), (path) => graph.#read(path, options), signal);
     await inTurns(graph.#ids.values(), (id) => graph.#link(id), signal);
     return graph;
   }
@@ -167,10 +170,10 @@ export class LiveGraph implements SourceGraph {
   }
 
   /** @returns the id of a source that is there; its content may be what it was */
-  #read(path: string): number | undefined {
+  #read(path: string, options?: ReadOptions): number | undefined {
     const known = this.#ids.get(path);
     const source = known === undefined ? undefined : this.#sources[known];
-    const facts = readFacts(this.tree.root, path, source?.facts);
+    const facts = readFacts(this.tree.root, path, source?.facts, options);
     if (facts?.skipped === 'symbolic-link') this.tree.links.add(path);
     else this.tree.links.delete(path);
     if (!facts || facts.skipped === 'symbolic-link') {
@@ -201,7 +204,7 @@ export class LiveGraph implements SourceGraph {
       links: facts.links,
       targets,
       kinds: facts.links.imports.map((fact, index) => this.#effectOf(fact, targets[index] as number)),
-      text: () => textOf(this.tree.root, path, facts.content),
+      text: () => facts.text(),
     };
     const before = this.files[id];
     if (before && isAlike(before, after)) return;
