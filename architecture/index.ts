@@ -10,6 +10,7 @@ export { driftOf, type MetricChange } from './drift/drift.ts';
 export { measure } from './drift/measure.ts';
 export { Metrics } from './drift/metrics.ts';
 export { slopeOf } from './drift/slope.ts';
+export { IMPORT_KIND } from './facts/file-facts.ts';
 export { isNestedTooDeeply } from './facts/nesting.ts';
 export { readTextFacts } from './facts/text-facts.ts';
 export {
@@ -22,6 +23,7 @@ export { findComplexFunctions } from './findings/complex-functions.ts';
 export { findNewClones } from './findings/new-clones.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
 export { openGate } from './gate/open-gate.ts';
+export { NO_FILE } from './graph/source-graph.ts';
 export { type Architecture, type OpenOptions, openArchitecture } from './open-architecture.ts';
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export type { SelfCheck } from './self-check.ts';

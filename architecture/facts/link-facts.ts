@@ -71,7 +71,7 @@ function dynamicImports(record: ModuleRecord): Placed<ImportFact>[] {
 function references(text: string): Placed<ImportFact>[] {
   if (!text.includes('<reference')) return [];
   const found: Placed<ImportFact>[] = [];
-  const leading = /\s+|\/\/.*|\/\*[\s\S]*?\*\//y;
+  const leading = /^#!.*|\s+|\/\/.*|\/\*[\s\S]*?\*\//y;
   for (let match = leading.exec(text); match; match = leading.exec(text)) {
     const [, attribute, target] = /^\/\/\/\s*<reference\s+(path|types)\s*=\s*["']([^"']+)["']/.exec(match[0]) ?? [];
     if (!attribute || !target) continue;

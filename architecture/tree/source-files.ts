@@ -27,7 +27,8 @@ export interface SourceTree {
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const DECLARATION = /\.d\.([^.]+\.)?[cm]?ts$/;
-const TEST_FOLDER = /^(tests?|__tests__|spec|specs|e2e|cypress|fixtures?|__fixtures__|mocks?|__mocks__|__snapshots__|testdata)$/i;
+const TEST_FOLDER =
+  /^(_?tests?|__tests__|benchmarks?|spec|specs|e2e|cypress|fixtures?|__fixtures__|mocks?|__mocks__|__snapshots__|testdata)$/i;
 const TEST_FILE = /[.-](test|spec|e2e|cy|test-d|bench|stories|mock|fixture)\.[^.]+$|^(setupTests|(vitest|jest|test)[.-]setup)\.[^.]+$/i;
 const CONFIG_FILE = /\.config\.[^.]+$|^\.|^(gulpfile|Gruntfile)\./;
 const OUTPUT_FOLDER = /^(dist|coverage|build|out)$/;

@@ -3,7 +3,14 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type ArchitectureComparison, ArchitectureSnapshot, compareArchitecture, openArchitecture } from '#architecture';
+import {
+  type ArchitectureComparison,
+  ArchitectureSnapshot,
+  compareArchitecture,
+  IMPORT_KIND,
+  NO_FILE,
+  openArchitecture,
+} from '#architecture';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/architecture');
 
@@ -40,4 +47,13 @@ export async function compareLayers(layers: { base: string[]; head: string[]; re
 /** What a reader sees first of each finding. */
 export function headlines({ findings }: ArchitectureComparison): string[] {
   return findings.map(({ severity, id, place }) => `${severity} ${id} at ${place.path}:${place.line}`);
+}
+
+/** The imports of a snapshot in words: `src/a.ts:1 './b' -> src/b.ts VALUE RE_EXPORT`. */
+export function importsOf({ sources, specifiers, imports }: ArchitectureSnapshot): string[] {
+  const names = new Map<number, string>(Object.entries(NO_FILE).map(([name, target]) => [target, name]));
+  return imports.map(([from, to, bits, line, specifier]) => {
+    const kinds = Object.entries(IMPORT_KIND).flatMap(([name, bit]) => (bits & bit ? [name] : []));
+    return [`${sources[from]?.[0]}:${line}`, `'${specifiers[specifier]}'`, '->', sources[to]?.[0] ?? names.get(to), ...kinds].join(' ');
+  });
 }
