@@ -1,4 +1,5 @@
 /** The instrument: what a TypeScript codebase looks like, and what a change did to it. */
+export { checkDeclaredRules, type RuleCheck } from './contract/check-declared-rules.ts';
 export { DeclaredRules } from './contract/declared-rules.ts';
 export { readDeclaredRules } from './contract/read-declared-rules.ts';
 export { Band, type CalibrationStep, calibrate, type HumanRange, humanRange, humanRate } from './drift/band.ts';

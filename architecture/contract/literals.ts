@@ -1,18 +1,24 @@
 /** Reads what a configuration file says as far as it is written in literals, without running it. */
+import { posix } from 'node:path';
 import type { Expression, ObjectExpression, ObjectPropertyKind, Program, PropertyKey, Statement } from 'oxc-parser';
 import { parseSync } from 'oxc-parser';
 import { isNestedTooDeeply } from '../facts/nesting.ts';
 
 /** Stands where a file says something that only running it would tell. */
 export class NotLiteral {
-  /** Counted from 1. */
+  /** The file it stands in, and the line there, counted from 1. */
+  readonly path: string;
   readonly line: number;
   /** As written, shortened: `sameTag`, `tseslint.configs.recommended`. */
   readonly text: string;
+  /** The module that the first name in it is imported from. */
+  readonly origin: string | undefined;
 
-  constructor(line: number, text: string) {
+  constructor(path: string, line: number, text: string, origin?: string) {
+    this.path = path;
     this.line = line;
     this.text = text;
+    this.origin = origin;
   }
 }
 
@@ -23,17 +29,20 @@ export interface LiteralModule {
 }
 
 /** A JSON file with comments and trailing commas is an expression of JavaScript. @throws an Error with a reason for a reader */
-export function readJsonLiterals(text: string): unknown {
-  return parse('config.js', `(${text}\n)`, (program, source) => {
+export function readJsonLiterals(path: string, text: string): unknown {
+  return parse(`${path}.js`, `(${text}\n)`, (program, source) => {
     const [statement] = program.body;
-    return statement?.type === 'ExpressionStatement' ? new Evaluation(source, program).valueOf(statement.expression) : undefined;
+    return statement?.type === 'ExpressionStatement' ? new Evaluation(path, source, program).valueOf(statement.expression) : undefined;
   });
 }
 
+/** The module behind a relative specifier, where it can be read. */
+export type ImportLiterals = (specifier: string) => LiteralModule | undefined;
+
 /** @param path decides the language @throws an Error with a reason for a reader */
-export function readModuleLiterals(path: string, text: string): LiteralModule {
+export function readModuleLiterals(path: string, text: string, importLiterals: ImportLiterals): LiteralModule {
   return parse(path, text, (program, source) => {
-    const evaluation = new Evaluation(source, program);
+    const evaluation = new Evaluation(path, source, program, importLiterals);
     const module: LiteralModule = { main: undefined, named: new Map() };
     for (const statement of program.body) readExports(statement, evaluation, module);
     return module;
@@ -52,8 +61,8 @@ export function findNotLiteral(value: unknown): NotLiteral | undefined {
 }
 
 /** Says to a reader why a part was not read. */
-export function notInLiterals({ line, text }: NotLiteral): string {
-  return `line ${line} is not written in literals: ${text}`;
+export function notInLiterals({ path, line, text }: NotLiteral): string {
+  return `line ${line} of ${posix.basename(path)} is not written in literals: ${text}`;
 }
 
 function parse<Result>(path: string, text: string, read: (program: Program, source: string) => Result): Result {
@@ -86,13 +95,24 @@ const PASS_ON = /^(defineConfig|defineFlatConfig|tseslint\.config|ts\.config|tsE
 const MAX_DEPTH = 200;
 
 class Evaluation {
+  readonly #path: string;
   readonly #source: string;
   readonly #constants = new Map<string, Expression>();
+  readonly #imports = new Map<string, { specifier: string; name: string }>();
+  readonly #importLiterals: ImportLiterals;
   #depth = 0;
 
-  constructor(source: string, program: Program) {
+  constructor(path: string, source: string, program: Program, importLiterals: ImportLiterals = () => undefined) {
+    this.#path = path;
     this.#source = source;
+    this.#importLiterals = importLiterals;
     for (const each of program.body) {
+      if (each.type === 'ImportDeclaration') {
+        for (const { local, type, ...rest } of each.specifiers) {
+          const name = type === 'ImportSpecifier' && 'imported' in rest ? this.textOf(rest.imported) : 'default';
+          this.#imports.set(local.name, { specifier: each.source.value, name });
+        }
+      }
       const declaration = each.type === 'ExportNamedDeclaration' ? each.declaration : each;
       if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const') continue;
       for (const { id, init } of declaration.declarations) if (id.type === 'Identifier' && init) this.#constants.set(id.name, init);
@@ -129,7 +149,8 @@ class Evaluation {
       case 'Identifier': {
         const constant = this.#constants.get(node.name);
         if (constant) return this.valueOf(constant);
-        return node.name === 'undefined' ? undefined : this.#unknown(node);
+        if (node.name === 'undefined') return undefined;
+        return this.#imported(node.name) ?? this.#unknown(node);
       }
       case 'MemberExpression': {
         const owner = this.valueOf(node.object as Expression);
@@ -154,14 +175,33 @@ class Evaluation {
       case 'TSTypeAssertion':
       case 'ParenthesizedExpression':
         return this.valueOf(node.expression);
-      case 'CallExpression': {
-        if (!PASS_ON.test(this.textOf(node.callee))) return this.#unknown(node);
-        const given = node.arguments.flatMap((each) => (each.type === 'SpreadElement' ? this.#items(each.argument) : [this.valueOf(each)]));
-        return given.length === 1 ? given[0] : given;
-      }
+      case 'CallExpression':
+        return this.#call(node);
       default:
         return this.#unknown(node);
     }
+  }
+
+  /** What helpers of the tools return for what they are given, and a list joined to a text; any other call is unknown. */
+  #call(node: Extract<Expression, { type: 'CallExpression' }>): unknown {
+    const callee = this.textOf(node.callee);
+    const given = node.arguments.flatMap((each) => (each.type === 'SpreadElement' ? this.#items(each.argument) : [this.valueOf(each)]));
+    if (PASS_ON.test(callee)) return given.length === 1 ? given[0] : given;
+    if (callee === 'globalIgnores') return { ignores: given[0] };
+    const [module] = given;
+    if (callee === 'require' && typeof module === 'string') return this.#importLiterals(module)?.main ?? this.#unknown(node);
+    if (node.callee.type === 'MemberExpression' && callee.endsWith('.join')) {
+      const list = this.valueOf(node.callee.object as Expression);
+      if (Array.isArray(list) && list.every((each) => typeof each === 'string')) return list.join(String(given[0] ?? ','));
+    }
+    return this.#unknown(node);
+  }
+
+  #imported(name: string): unknown {
+    const origin = this.#imports.get(name);
+    if (!origin?.specifier.startsWith('.')) return undefined;
+    const module = this.#importLiterals(origin.specifier);
+    return origin.name === 'default' ? module?.main : module?.named.get(origin.name);
   }
 
   #template(node: Extract<Expression, { type: 'TemplateLiteral' }>): unknown {
@@ -199,12 +239,13 @@ class Evaluation {
 
   #items(node: Expression): unknown[] {
     const value = this.valueOf(node);
-    return Array.isArray(value) ? value : [this.#unknown(node)];
+    return Array.isArray(value) ? value : [value instanceof NotLiteral ? value : this.#unknown(node)];
   }
 
   #unknown({ start, end }: { start: number; end: number }): NotLiteral {
     const line = this.#source.slice(0, start).split('\n').length;
-    return new NotLiteral(line, this.#source.slice(start, Math.min(end, start + 60)).replaceAll(/\s+/g, ' '));
+    const text = this.#source.slice(start, Math.min(end, start + 60)).replaceAll(/\s+/g, ' ');
+    return new NotLiteral(this.#path, line, text, this.#imports.get(/^[\w$]*/.exec(text)?.[0] ?? '')?.specifier);
   }
 }
 

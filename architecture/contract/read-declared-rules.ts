@@ -1,7 +1,5 @@
 /** Reads the rules about imports that a repository states itself, for whatever tool. */
-import { readdir } from 'node:fs/promises';
-import { join, posix } from 'node:path';
-import { isIgnoredFolder } from '../tree/source-files.ts';
+import { findSourceFiles } from '../tree/source-files.ts';
 import type { DeclaredRules } from './declared-rules.ts';
 import { readBiomeFiles, readOxlintFiles } from './read/biome.ts';
 import { readDependencyCruiser } from './read/dependency-cruiser.ts';
@@ -26,22 +24,12 @@ export async function readDeclaredRules(
   folder: string,
   { files, evaluate }: { files?: readonly string[]; evaluate?: EvaluateRuleFile } = {},
 ): Promise<DeclaredRules> {
-  const ruleFiles = new RuleFiles(folder, files ?? (await walk(folder, '.')), evaluate);
+  const tree = await findSourceFiles(folder, { files });
+  const ruleFiles = new RuleFiles(folder, [...tree.sources.keys(), ...tree.assets], evaluate);
   await readDependencyCruiser(ruleFiles);
   for (const read of [readEslintFiles, readOxlintFiles, readBiomeFiles])
     await addImportRules(ruleFiles, rulesInForce(await read(ruleFiles)));
   await readSheriff(ruleFiles);
   await readWorkspaces(ruleFiles);
   return ruleFiles.found;
-}
-
-async function walk(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true });
-  const paths: string[] = [];
-  for (const entry of entries) {
-    const path = posix.join(folder, entry.name);
-    if (entry.isFile()) paths.push(path);
-    else if (entry.isDirectory() && !isIgnoredFolder(path, new Set())) paths.push(...(await walk(root, path)));
-  }
-  return paths;
 }

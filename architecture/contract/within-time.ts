@@ -1,4 +1,5 @@
 /** Bounds the time of a computation on which a repository's own patterns have a say. */
+import { types } from 'node:util';
 import vm from 'node:vm';
 
 const program = new vm.Script('work()');
@@ -13,7 +14,7 @@ export function withinTime<Result>(timeoutMs: number, work: () => Result): { res
   try {
     return { result: program.runInNewContext(sandbox, { timeout: timeoutMs }) };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
+    if (types.isNativeError(error) && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { NotLiteral, notInLiterals } from '../literals.ts';
 import { globsToTest } from './globs.ts';
+import { isImportRule } from './import-rules.ts';
 import type { LintLayer } from './lint-layers.ts';
 import { listOf, objectOf, type Plain, textsOf } from './plain.ts';
 import type { RuleFiles } from './rule-files.ts';
@@ -77,7 +78,7 @@ export async function readOxlintFiles(files: RuleFiles): Promise<LintLayer[]> {
         tool: 'oxlint',
         ...(test ? { files: test } : {}),
         ignores: ignored ? [ignored] : [],
-        rules: objectOf(part.rules),
+        rules: Object.fromEntries(Object.entries(objectOf(part.rules)).filter(([name]) => isImportRule(name))),
         settings: {},
       });
     }

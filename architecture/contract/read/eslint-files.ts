@@ -36,8 +36,13 @@ function endsTheSearch(path: string, value: unknown): boolean {
   return !posix.basename(path).startsWith('.') || objectOf(value).root === true;
 }
 
+/** Presets of these say nothing about what may import what. */
+const STYLE_ONLY =
+  /^(@eslint\/js|typescript-eslint|@typescript-eslint\/.*|@stylistic\/.*|@?vitest\/.*|eslint-config-prettier.*|eslint-plugin-(prettier|react|react-hooks|react-refresh|jsx-a11y|jsdoc|unicorn|regexp|vitest|jest|svelte|vue|astro).*|globals)$/;
+
 /** Parts that are not literals are other people's presets in most files: they are listed together. */
-function tellUnread(files: RuleFiles, path: string, parts: NotLiteral[]): void {
+function tellUnread(files: RuleFiles, path: string, unread: NotLiteral[]): void {
+  const parts = unread.filter(({ origin }) => origin === undefined || !STYLE_ONLY.test(origin));
   const [first] = parts;
   if (!first) return;
   const more = parts.length > 1 ? `, and ${parts.length - 1} more` : '';
@@ -99,7 +104,8 @@ async function readLegacyConfig(files: RuleFiles, path: string, value: unknown, 
       layers.push(...(await readLegacyConfig(files, found, base, folder, seen.add(found))));
     }
   }
-  if (presets.length > 0) files.unread({ path, tool: TOOL, reason: `it takes in ${presets.join(', ')}, which is not in the repository` });
+  const foreign = presets.filter((name) => !/^(eslint:|plugin:(@typescript-eslint|react|react-hooks|prettier)\/|prettier)/.test(name));
+  if (foreign.length > 0) files.unread({ path, tool: TOOL, reason: `it takes in ${foreign.join(', ')}, which is not in the repository` });
   const ignored = globsToTest(textsOf(config.ignorePatterns), { folder, anyDepth: true, andBelow: true });
   const ignores = ignored ? [ignored] : [];
   layers.push(layerOf(path, config, inFolder(folder), ignores));
@@ -115,7 +121,7 @@ async function readLegacyConfig(files: RuleFiles, path: string, value: unknown, 
 async function readManifests(files: RuleFiles): Promise<LintLayer[]> {
   const layers: LintLayer[] = [];
   for (const path of files.named(/^package\.json$/)) {
-    const { eslintConfig } = objectOf(await files.loadQuietly(path));
+    const { eslintConfig } = objectOf(files.loadQuietly(path));
     if (eslintConfig !== undefined) layers.push(...(await readLegacy(files, path, eslintConfig)));
   }
   return layers;

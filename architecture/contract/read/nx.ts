@@ -76,7 +76,7 @@ async function projectsOf(files: RuleFiles): Promise<ModulePattern[]> {
   for (const path of files.named(/^(project|package)\.json$/)) {
     const folder = posix.dirname(path);
     if (folder === '.') continue;
-    const manifest = objectOf(await files.loadQuietly(path));
+    const manifest = objectOf(files.loadQuietly(path));
     const stated = path.endsWith('project.json') ? textsOf(manifest.tags) : textsOf(objectOf(manifest.nx).tags);
     tags.set(folder, [...(tags.get(folder) ?? []), ...stated]);
   }

@@ -1,6 +1,6 @@
 /** The files in which a repository states its rules, each read once as plain data. */
-import { lstat, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { lstatSync, readFileSync } from 'node:fs';
+import { basename, join, posix } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import type { DeclaredRule, DeclaredRules, RuleTool, UnreadRules } from '../declared-rules.ts';
 import { findNotLiteral, type LiteralModule, NotLiteral, readJsonLiterals, readModuleLiterals } from '../literals.ts';
@@ -10,6 +10,8 @@ export type EvaluateRuleFile = (path: string) => Promise<unknown>;
 
 /** A configuration is written by people; a file of this size is generated or an attack. */
 const MAX_BYTES = 1_000_000;
+/** Configurations that take each other in. */
+const MAX_IMPORT_DEPTH = 5;
 
 export class RuleFiles {
   readonly #folder: string;
@@ -48,9 +50,9 @@ export class RuleFiles {
    */
   async load(path: string, tool: RuleTool, named: readonly string[] = []): Promise<unknown> {
     try {
-      const text = await this.#text(path);
+      const text = this.#textOf(path);
       if (/\.ya?ml$/.test(path) || (path.endsWith('rc') && !/^\s*[{/]/.test(text))) return yaml(text);
-      if (/(rc|\.json[c5]?)$/.test(path)) return readJsonLiterals(text);
+      if (/(rc|\.json[c5]?)$/.test(path)) return readJsonLiterals(path, text);
       return await this.#module(path, text, tool, named);
     } catch (error) {
       this.unread({ path, tool, reason: reasonOf(error) });
@@ -59,35 +61,54 @@ export class RuleFiles {
   }
 
   /** A manifest, read before for other reasons: one that cannot be read is a border without a name, and states no rules. */
-  async loadQuietly(path: string): Promise<unknown> {
+  loadQuietly(path: string): unknown {
     try {
-      return JSON.parse(await this.#text(path));
+      return JSON.parse(this.#textOf(path));
     } catch {
       return undefined;
     }
   }
 
   /** A link may lead out of the repository, so none is followed. */
-  async #text(path: string): Promise<string> {
-    const file = await lstat(join(this.#folder, path));
+  #textOf(path: string): string {
+    const file = lstatSync(join(this.#folder, path));
     if (!file.isFile()) throw new Error('it is no ordinary file');
     if (file.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1_000_000} MB`);
-    return readFile(join(this.#folder, path), 'utf8');
+    return readFileSync(join(this.#folder, path), 'utf8');
   }
 
   async #module(path: string, text: string, tool: RuleTool, named: readonly string[]): Promise<unknown> {
-    const pick = ({ main, named: exports }: LiteralModule) =>
-      main ?? named.map((name) => exports.get(name)).find((each) => each !== undefined);
-    const stated = pick(readModuleLiterals(path, text));
-    if (stated !== undefined && !findNotLiteral(stated)) return stated;
-    if (!this.#evaluate) return stated ?? new NotLiteral(1, 'all of it');
+    const module = readModuleLiterals(path, text, (specifier) => this.#imported(path, specifier, 1));
+    const stated = module.main ?? named.map((name) => module.named.get(name)).find((each) => each !== undefined);
+    const isWhole = stated !== undefined && !findNotLiteral(stated);
+    if (isWhole || !this.#evaluate || !isWorthRunning(tool, text)) return stated ?? new NotLiteral(path, 1, 'what it exports');
     try {
       return pickEvaluated(await this.#evaluate(path), named);
     } catch (error) {
       this.unread({ path, tool, reason: `it could not be run: ${reasonOf(error)}` });
-      return stated ?? undefined;
+      return stated;
     }
   }
+
+  /** A configuration that lies beside the one that takes it in. */
+  #imported(from: string, specifier: string, depth: number): LiteralModule | undefined {
+    const path = posix.join(posix.dirname(from), specifier);
+    const found = ['', '.js', '.ts', '.cjs', '.json'].map((extension) => path + extension).find((each) => this.paths.has(each));
+    if (!specifier.startsWith('.') || found === undefined || depth > MAX_IMPORT_DEPTH) return undefined;
+    try {
+      const text = this.#textOf(found);
+      if (found.endsWith('.json')) return { main: readJsonLiterals(found, text), named: new Map() };
+      return readModuleLiterals(found, text, (next) => this.#imported(found, next, depth + 1));
+    } catch {
+      // Whoever takes it in holds a part that is no literal, and says so.
+      return undefined;
+    }
+  }
+}
+
+/** Most of a linter's configuration is about style: one that names no rule on imports is not worth a sandbox. */
+function isWorthRunning(tool: RuleTool, text: string): boolean {
+  return tool === 'dependency-cruiser' || tool === 'sheriff' || /no-restricted-|no-cycle|module-boundaries|boundaries\/|sheriff/.test(text);
 }
 
 /** Whoever evaluates may hand over the module's exports or its default export. */

@@ -62,7 +62,7 @@ const SAME = Symbol('sameTag');
 function targetsOf(value: unknown): (string | typeof SAME | NotLiteral)[] {
   return listOf(value).flatMap((each): (string | typeof SAME | NotLiteral)[] => {
     if (typeof each === 'string') return [each];
-    if (!(each instanceof NotLiteral)) return [new NotLiteral(1, String(each))];
+    if (!(each instanceof NotLiteral)) return [];
     if (each.text === 'sameTag') return [SAME];
     if (each.text === 'noDependencies') return [];
     return each.text === 'anyTag' || /^\(.*\) => true$/.test(each.text) ? ['*'] : [each];

@@ -1,6 +1,7 @@
 /** Reads what the manifests of a workspace say about its packages: what they publish, and what they depend on. */
 import { posix } from 'node:path';
-import { objectOf, type Plain, textOf } from './plain.ts';
+import { globsToTest } from './globs.ts';
+import { objectOf, type Plain, textOf, textsOf } from './plain.ts';
 import type { RuleFiles } from './rule-files.ts';
 
 interface Manifest {
@@ -12,12 +13,13 @@ interface Manifest {
 
 /** Manifests are no rules that somebody set up against erosion, so what breaks them is a warning. Source: Node.js, Modules: Packages. */
 export async function readWorkspaces(files: RuleFiles): Promise<void> {
-  const manifests = await Promise.all(
-    files.named(/^package\.json$/).map(async (path): Promise<Manifest> => {
-      const fields = objectOf(await files.loadQuietly(path));
-      return { path, folder: posix.dirname(path), name: textOf(fields.name), fields };
-    }),
-  );
+  const members = await membersOf(files);
+  const manifests = files.named(/^package\.json$/).flatMap((path): Manifest[] => {
+    const folder = posix.dirname(path);
+    if (folder !== '.' && !members(folder)) return [];
+    const fields = objectOf(files.loadQuietly(path));
+    return [{ path, folder, name: textOf(fields.name), fields }];
+  });
   const workspace = manifests.flatMap(({ name, folder }) => (name !== undefined && folder !== '.' ? [name] : []));
   for (const { path, folder, name, fields } of manifests) {
     if (name !== undefined && fields.exports !== undefined) {
@@ -45,6 +47,17 @@ export async function readWorkspaces(files: RuleFiles): Promise<void> {
       },
     });
   }
+}
+
+/** Whether a folder is a package of the workspace, by the globs of the root manifest or of pnpm. A manifest elsewhere is a fixture or a template. */
+async function membersOf(files: RuleFiles): Promise<(folder: string) => boolean> {
+  const stated = objectOf(files.loadQuietly('package.json')).workspaces;
+  const pnpm = files.paths.has('pnpm-workspace.yaml') ? objectOf(await files.load('pnpm-workspace.yaml', 'package.json')).packages : [];
+  const globs = [...textsOf(Array.isArray(stated) ? stated : objectOf(stated).packages), ...textsOf(pnpm)];
+  const test = globsToTest(globs.filter((glob) => glob !== '.'));
+  if (!test) return () => false;
+  const matches = (patterns: readonly string[] = [], folder: string) => patterns.some((pattern) => new RegExp(pattern).test(folder));
+  return (folder) => matches(test.any, folder) && !matches(test.none, folder);
 }
 
 /** `exports` without keys that start with a dot speaks of the package's one entry. A target of null closes what a wider pattern opens. */
