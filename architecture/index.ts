@@ -22,6 +22,7 @@ export {
 } from './findings/compare-architecture.ts';
 export { findComplexFunctions } from './findings/complex-functions.ts';
 export { findNewClones } from './findings/new-clones.ts';
+export { findChangedRules } from './findings/changed-rules.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
 export { openGate } from './gate/open-gate.ts';
 export { NO_FILE } from './graph/source-graph.ts';

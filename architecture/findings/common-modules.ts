@@ -106,7 +106,8 @@ export class CycleLevel {
   }
 }
 
-function crosses(graph: ModuleGraph, edge: Pick<ModuleEdge, 'from' | 'to'>): boolean {
+/** Whether an edge leads from one package to another. */
+export function crosses(graph: ModuleGraph, edge: Pick<ModuleEdge, 'from' | 'to'>): boolean {
   return graph.packageOf(edge.from) !== graph.packageOf(edge.to);
 }
 

@@ -1,10 +1,16 @@
 /** Compares two architectures: what the change added that the base did not have. */
 import type { Finding } from '#contracts';
+import type { DeclaredRules } from '../contract/declared-rules.ts';
+import type { ArchitectureSnapshot } from '../snapshot.ts';
+import { findBypassedDoors } from './bypassed-doors.ts';
 import { alignModules, type ModuleGraph } from './common-modules.ts';
+import { findBrokenRules } from './declared-rules.ts';
 import { findNewCycles } from './new-cycles.ts';
+import { findNewExternals } from './new-externals.ts';
 import { findTestImports, findUnresolvedImports } from './new-imports.ts';
 import { findNewModuleEdges } from './new-module-edges.ts';
-import type { ArchitectureSnapshot } from '../snapshot.ts';
+import { findNewPackageEdges } from './new-package-edges.ts';
+import { findRenames, followRenames } from './renames.ts';
 import { type ArchitectureTrust, judgeTrust } from './trust.ts';
 
 /** Counts of production code at head; `newModuleEdges` are those absent at the base, whether or not they close a cycle. */
@@ -22,6 +28,8 @@ export interface ArchitectureComparison {
   /** Gates first, then by place. */
   findings: Finding[];
   facts: ArchitectureFacts;
+  /** Declared rules that were not judged: their patterns are broken, or take too long. */
+  undecided: { rule: string; source: string; reason: string }[];
   /** When not ok, neither findings nor their absence prove anything. */
   trust: ArchitectureTrust;
 }
@@ -33,21 +41,24 @@ export interface ArchitecturesToCompare {
   head: ArchitectureSnapshot;
   /** The human tree of the same milestone, where there is one. */
   reference?: ArchitectureSnapshot;
+  /** What the repository states itself, read from the base. */
+  rules?: DeclaredRules;
 }
 
 /**
- * Pure. Findings have identity: what the base has too is no finding, and its number decides nothing. A gate that the human tree
+ * Findings have identity: what the base has too is no finding, under whatever name, and its number decides nothing. A gate that the human tree
  * trips too, which is one that is no news to somebody who knows that tree, becomes `record`: nobody is held to more than the human was.
+ * Pure, but for the bound on the time of the repository's own patterns.
  */
-export function compareArchitecture({ base, head, reference }: ArchitecturesToCompare): ArchitectureComparison {
-  const [baseModules, headModules, referenceModules] = alignModules(reference ? [base, head, reference] : [base, head]);
-  const sight = { snapshot: head, modules: headModules as ModuleGraph };
-  const found = findAll({ snapshot: base, modules: baseModules as ModuleGraph }, sight);
-  const newToHuman =
-    reference && referenceModules
-      ? new Set(findAll({ snapshot: reference, modules: referenceModules }, sight).map((finding) => finding.id))
-      : undefined;
-  const findings = found.map((finding) =>
+export function compareArchitecture({
+  base,
+  head,
+  reference,
+  rules = { rules: [], unread: [] },
+}: ArchitecturesToCompare): ArchitectureComparison {
+  const found = findAll(base, head, rules);
+  const newToHuman = reference && new Set(findAll(reference, head, rules).findings.map((finding) => finding.id));
+  const findings = found.findings.map((finding) =>
     finding.severity === 'gate' && newToHuman && !newToHuman.has(finding.id) ? { ...finding, severity: 'record' as const } : finding,
   );
   return {
@@ -57,26 +68,36 @@ export function compareArchitecture({ base, head, reference }: ArchitecturesToCo
       edges: head.edges.value + head.edges.type,
       modules: head.modules.length,
       cycles: head.cycles.length,
-      newModuleEdges: [...sight.modules.edges.keys()].filter((key) => !baseModules?.edges.has(key)).length,
+      newModuleEdges: found.newModuleEdges,
       unresolved: head.unresolvedRelative.length,
       skipped: head.skipped.length,
     },
-    trust: judgeTrust({ base, head, ...(reference ? { reference } : {}) }),
+    undecided: found.undecided,
+    trust: judgeTrust({ base: found.before, head, ...(reference ? { reference } : {}) }),
   };
 }
 
-interface Sight {
-  snapshot: ArchitectureSnapshot;
-  modules: ModuleGraph;
-}
-
-function findAll(before: Sight, after: Sight): Finding[] {
-  return [
-    ...findNewCycles(before.snapshot, after.snapshot),
-    ...findNewModuleEdges(before.modules, after.modules),
-    ...findUnresolvedImports(before.snapshot, after.snapshot),
-    ...findTestImports(before.snapshot, after.snapshot),
-  ];
+function findAll(base: ArchitectureSnapshot, head: ArchitectureSnapshot, rules: DeclaredRules) {
+  const renames = findRenames(base, head);
+  const before = followRenames(base, renames);
+  const [baseModules, headModules] = alignModules([before, head]) as [ModuleGraph, ModuleGraph];
+  const broken = findBrokenRules(rules, { base, head, renames });
+  const packageEdges = findNewPackageEdges(baseModules, headModules, new Set(before.modules.map((module) => module.package)));
+  return {
+    before,
+    findings: [
+      ...findNewCycles(before, head),
+      ...findNewModuleEdges(baseModules, headModules),
+      ...packageEdges,
+      ...findBypassedDoors(before, head),
+      ...findNewExternals(before, head),
+      ...findUnresolvedImports(before, head),
+      ...findTestImports(before, head),
+      ...broken.findings,
+    ],
+    newModuleEdges: [...headModules.edges.keys()].filter((key) => !baseModules.edges.has(key)).length,
+    undecided: broken.undecided.map(({ rule, reason }) => ({ rule: rule.name, source: rule.source, reason })),
+  };
 }
 
 const ORDER = ['gate', 'warn', 'record'];

@@ -5,15 +5,10 @@ import type { ArchitectureSnapshot } from '../snapshot.ts';
 
 type Cycle = ArchitectureSnapshot['cycles'][number];
 
-/**
- * A component is new when no base component holds all of its files: it arose, or one has grown. One that shrank or fell apart is not.
- * Files that only moved are followed by their names: a component with the same file names as one that is gone is the same one.
- */
+/** A component is new when no base component holds all of its files: it arose, or one has grown. One that shrank or fell apart is not. */
 export function findNewCycles(base: ArchitectureSnapshot, head: ArchitectureSnapshot): Finding[] {
   return head.cycles.flatMap((cycle) => {
-    if (base.cycles.some((known) => holds(known.files, cycle.files))) return [];
-    const gone = base.cycles.filter((known) => !head.cycles.some((each) => each.id === known.id));
-    if (gone.some((known) => holds(known.files.map(fileName), cycle.files.map(fileName)))) return [];
+    if (base.cycles.some((known) => new Set(cycle.files).isSubsetOf(new Set(known.files)))) return [];
     return [describe(cycle, base)];
   });
 }
@@ -42,17 +37,6 @@ function describe(cycle: Cycle, base: ArchitectureSnapshot): Finding {
   };
 }
 
-/** Whether the one list has all items of the other, as multisets: two files named `index.ts` need two. */
-function holds(outer: readonly string[], inner: readonly string[]): boolean {
-  const left = new Map<string, number>();
-  for (const item of outer) left.set(item, (left.get(item) ?? 0) + 1);
-  return inner.every((item) => {
-    const count = left.get(item) ?? 0;
-    left.set(item, count - 1);
-    return count > 0;
-  });
-}
-
 /** A sentence holds a handful of files; the witness has them all. */
 function shorten(files: readonly string[]): readonly string[] {
   return files.length <= 8 ? files : [...files.slice(0, 4), `${files.length - 7} more`, ...files.slice(-3)];
@@ -60,8 +44,4 @@ function shorten(files: readonly string[]): readonly string[] {
 
 function overlap(known: ReadonlySet<string>, cycle: Cycle): number {
   return cycle.files.filter((file) => known.has(file)).length;
-}
-
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,6 @@
 /** Dependencies between modules that the base did not have. */
 import type { Finding } from '#contracts';
-import { CycleLevel, edgeKey, type ModuleEdge, type ModuleGraph } from './common-modules.ts';
+import { CycleLevel, crosses, edgeKey, type ModuleEdge, type ModuleGraph } from './common-modules.ts';
 
 /**
  * A new edge that closes a cycle of modules (or of packages, when it crosses them) is a gate; any other is a warning.
@@ -13,6 +13,8 @@ export function findNewModuleEdges(base: ModuleGraph, head: ModuleGraph): Findin
     if (base.edges.has(edgeKey(edge.from, edge.to))) continue;
     const before = new CycleLevel(base, edge);
     const cycle = before.has(edge) || before.joins(edge) ? undefined : new CycleLevel(head, edge).cycleThrough(edge);
+    // That packages depend on each other is told once, of the packages.
+    if (!cycle && crosses(head, edge) && !before.has(edge)) continue;
     const finding = cycle ? closesCycle(edge, cycle) : isNew(edge);
     // Several new module edges may make one new edge between packages: the first stands for them.
     if (!findings.has(finding.id)) findings.set(finding.id, finding);

@@ -9,6 +9,7 @@ test('nothing changed: nothing found', async () => {
   expect(comparison).toEqual({
     findings: [],
     facts: { files: 6, edges: 6, modules: 4, cycles: 0, newModuleEdges: 0, unresolved: 0, skipped: 0 },
+    undecided: [],
     trust: { ok: true },
   });
 });

@@ -117,6 +117,6 @@ function addNoCycle(files: RuleFiles, rule: LintRule): void {
 }
 
 /** A linter's rule as one of the house's. */
-export function ruleOf(rule: LintRule, name: string, reason: string | undefined, pattern: RulePattern): Omit<DeclaredRule, 'root'> {
+function ruleOf(rule: LintRule, name: string, reason: string | undefined, pattern: RulePattern): Omit<DeclaredRule, 'root'> {
   return { name, tool: rule.tool, source: rule.source, severity: rule.severity, ...(reason ? { reason } : {}), pattern };
 }

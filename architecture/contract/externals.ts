@@ -1,0 +1,51 @@
+/** The packages from outside that each package of the tree uses in production. */
+import { NO_FILE } from '../graph/source-graph.ts';
+import { IMPORT_KIND } from '../facts/file-facts.ts';
+import type { ArchitectureSnapshot } from '../snapshot.ts';
+
+export interface ExternalUse {
+  /** Folder of the package that uses it, `.` for the root. */
+  package: string;
+  /** `@scope/name` or `name`. */
+  name: string;
+  /** No import of it runs: only its types are used. */
+  typeOnly: boolean;
+  /** The first import, of those that run where there are some. */
+  from: string;
+  line: number;
+  /** The manifests field that declares it, nearest first; undefined when none does. */
+  declared: DependencyField | undefined;
+}
+
+const FIELDS = ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'] as const;
+type DependencyField = (typeof FIELDS)[number];
+
+/** One for each pair of package and external name, sorted by both. Builtin modules and the workspace's own packages are none. */
+export function externalUses({ sources, specifiers, imports, modules, packages }: ArchitectureSnapshot): ExternalUse[] {
+  const uses = new Map<string, ExternalUse>();
+  for (const [from, to, kinds, line, word] of imports) {
+    const [path, role, module] = sources[from] as ArchitectureSnapshot['sources'][number];
+    if ((to !== NO_FILE.EXTERNAL && to !== NO_FILE.MISSING) || role !== 'production') continue;
+    const owner = modules[module]?.package ?? '.';
+    const isValue = (kinds & IMPORT_KIND.VALUE) !== 0;
+    const name = packageName(specifiers[word] as string);
+    const key = `${owner}\0${name}`;
+    const known = uses.get(key);
+    if (!known) uses.set(key, { package: owner, name, typeOnly: !isValue, from: path, line, declared: fieldOf(packages, owner, name) });
+    else if (known.typeOnly && isValue) Object.assign(known, { typeOnly: false, from: path, line });
+  }
+  return [...uses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
+}
+
+/** `@scope/name` or `name` at the beginning of an import. */
+export function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function fieldOf(packages: ArchitectureSnapshot['packages'], owner: string, name: string): DependencyField | undefined {
+  const manifests = [owner, '.'].map((folder) => packages.find((each) => each.folder === folder));
+  return manifests.map((manifest) => FIELDS.find((field) => manifest?.[field].includes(name))).find((field) => field !== undefined);
+}
