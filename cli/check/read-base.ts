@@ -32,7 +32,7 @@ export async function readBase(tree: WorkingTree, base: Base, options: BaseOptio
 
 async function readLaidOut(tree: WorkingTree, base: Base, { cacheFolder, signal, onRead }: BaseOptions): Promise<BaseReading> {
   onRead();
-  await using laid = await layTree(tree, base.commit, saysSomething);
+  await using laid = await layTree(tree, base.commit, (path) => (saysSomething(path) ? 'content' : 'nothing'));
   const settings = await readSettings((path) => readFile(join(laid.folder, path), 'utf8').catch(() => null));
   const snapshot = await readTree(laid.folder, laid.paths, { cacheFolder, signal });
   return { snapshot, settings };

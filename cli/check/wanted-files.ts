@@ -1,7 +1,7 @@
 /** Which files of a commit say something about its architecture: sources, manifests, and the files in which rules are stated. */
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
-const SETTINGS = /\.(jsonc?|json5|ya?ml)$|(^|\/)\.eslintrc$/;
+const SETTINGS = /\.(jsonc?|json5|ya?ml)$|(^|\/)\.[a-z]+rc$/;
 const LOCKFILE = /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)$/;
 /** Data and translations lie deep; settings of tools do not. */
 const MAX_SETTINGS_DEPTH = 6;

@@ -4,7 +4,7 @@ import { lstat, mkdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CommitSha } from '#contracts';
-import { chooseBase, firstParents, layTree, listFiles, openWorkingTree, repositoryId } from '#workspace/repository';
+import { chooseBase, countCommits, firstParents, layTree, listFiles, openWorkingTree, repositoryName } from '#workspace/repository';
 import { type CommitSpec, cloneOf, gitOf } from '../helpers/git-repository.ts';
 import { refusal, useWorkshop } from '../helpers/workspaces.ts';
 
@@ -87,7 +87,7 @@ describe('which files belong to it', () => {
     await listFiles(tree);
     const base = await chooseBase(tree, 'origin/plums');
     await firstParents(tree, base.commit, 5);
-    await using laid = await layTree(tree, base.commit, () => true);
+    await using laid = await layTree(tree, base.commit, () => 'content');
     expect(laid.paths).toContain('src/apple.ts');
     expect(existsSync(trace)).toBe(false);
   });
@@ -195,7 +195,7 @@ describe('a commit laid out', () => {
     const [first, second, third] = commits as [CommitSha, CommitSha, CommitSha];
     let place = '';
     {
-      await using laid = await layTree(tree, first, (path) => path.endsWith('.ts'));
+      await using laid = await layTree(tree, first, (path) => (path.endsWith('.ts') ? 'content' : 'nothing'));
       place = laid.folder;
       expect(laid.paths).toEqual(['.gitignore', 'src/apple.ts', 'src/pear.ts']);
       expect(readdirSync(place)).toEqual(['src']);
@@ -216,7 +216,7 @@ describe('a commit laid out', () => {
     );
     const folder = cloneOf(origin.repository, join(await workshop.folder(), 'clone'));
     const [first, second] = origin.commits as [CommitSha, CommitSha];
-    await using laid = await layTree(await open(folder), first, () => true);
+    await using laid = await layTree(await open(folder), first, () => 'content');
     await laid.goTo(second);
     expect([readFileSync(join(laid.folder, 'crate'), 'utf8'), readFileSync(join(laid.folder, 'lid.ts/pear.ts'), 'utf8')]).toEqual([
       'c\n',
@@ -229,6 +229,13 @@ describe('a commit laid out', () => {
     ]);
   });
 
+  test('where only the name counts, an empty file of it', async () => {
+    const { folder, commits } = await orchard();
+    await using laid = await layTree(await open(folder), commits[0] as CommitSha, (path) => (path === 'src/pear.ts' ? 'name' : 'nothing'));
+    expect(readdirSync(laid.folder, { recursive: true })).toEqual(['src', 'src/pear.ts']);
+    expect(readFileSync(join(laid.folder, 'src/pear.ts'), 'utf8')).toBe('');
+  });
+
   test('links lead nowhere, submodules are left out, and huge files take no room', async () => {
     const huge = new Uint8Array(5 * 1024 * 1024).fill(97);
     const origin = await workshop.repository({
@@ -236,7 +243,7 @@ describe('a commit laid out', () => {
     });
     const folder = cloneOf(origin.repository, join(await workshop.folder(), 'clone'));
     const tree = await open(folder);
-    await using laid = await layTree(tree, origin.commits[0] as CommitSha, () => true);
+    await using laid = await layTree(tree, origin.commits[0] as CommitSha, () => 'content');
     expect(readdirSync(laid.folder)).toEqual(['apple.ts', 'huge.ts', 'leaf.ts']);
     expect(await readlink(join(laid.folder, 'leaf.ts'))).toBe('/nonexistent');
     const { size, blocks } = await stat(join(laid.folder, 'huge.ts'));
@@ -245,11 +252,22 @@ describe('a commit laid out', () => {
   });
 });
 
-test('the main line, oldest first, as far as asked, and one name for all clones', async () => {
-  const one = await orchard();
-  const tree = await open(one.folder);
-  const [first, second] = one.commits as [CommitSha, CommitSha];
+test('the main line, oldest first, as far as asked', async () => {
+  const { folder, commits } = await orchard();
+  const tree = await open(folder);
+  const [first, second] = commits as [CommitSha, CommitSha];
   expect(await firstParents(tree, second, 9)).toEqual([first, second]);
   expect(await firstParents(tree, second, 1)).toEqual([second]);
-  expect(await repositoryId(tree, second)).toBe(first);
+  expect([await countCommits(tree, first, second), await countCommits(tree, second, second)]).toEqual([1, 0]);
+});
+
+test('one name for clones of one address, whatever password is in it, and another for each without one', async () => {
+  const [one, other] = [await orchard(), await orchard()];
+  const name = async ({ folder }: { folder: string }) => repositoryName(await open(folder));
+  expect(await name(one)).not.toBe(await name(other));
+  one.git('config', 'remote.origin.url', 'https://gardener:secret@example.invalid/orchard');
+  other.git('config', 'remote.origin.url', 'https://example.invalid/orchard');
+  expect(await name(one)).toBe(await name(other));
+  for (const { git } of [one, other]) git('config', '--unset', 'remote.origin.url');
+  expect(await name(one)).not.toBe(await name(other));
 });

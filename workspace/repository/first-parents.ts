@@ -13,8 +13,7 @@ export async function firstParents({ place }: WorkingTree, from: CommitSha, coun
     .reverse();
 }
 
-/** One name for all clones of a repository: the oldest commit of the main line. A shallow clone has another. */
-export async function repositoryId({ place }: WorkingTree, from: CommitSha): Promise<CommitSha> {
-  const listed = await git(place, ['rev-list', '--first-parent', '--max-parents=0', from]);
-  return CommitSha.parse(listed.split('\n')[0] ?? '');
+/** First-parent commits after `base` up to and including `head`. */
+export async function countCommits({ place }: WorkingTree, base: CommitSha, head: CommitSha): Promise<number> {
+  return Number(await git(place, ['rev-list', '--first-parent', '--count', `${base}..${head}`]));
 }

@@ -7,9 +7,12 @@ import { cacheFolder, type Host } from '../host.ts';
 import { openOwnedFolder } from '../owned-folder.ts';
 import type { WorkingTree } from './working-tree.ts';
 
+/** What becomes of a path: its content is laid out, or an empty file of its name, or nothing. */
+export type Layout = 'content' | 'name' | 'nothing';
+
 export interface LaidTree extends AsyncDisposable {
   readonly folder: string;
-  /** All files of the commit, also those that were not laid out. Sorted. */
+  /** All files of the commit, laid out or not. Sorted. */
   readonly paths: readonly string[];
   /** Makes the folder what another commit has. @returns all paths that differ, deleted ones included, sorted. */
   goTo(commit: CommitSha): Promise<string[]>;
@@ -24,13 +27,12 @@ const WRITERS = 16;
 /**
  * Written by us, byte for byte as git has it: no checkout, so no filter, hook or attribute of the repository takes part.
  * A symbolic link becomes one that leads nowhere. Names that are no UTF-8, or would leave the folder, are left out.
- * @param isWanted which of the paths are laid out.
  * @throws E_REPOSITORY_INCOMPLETE, and what fills or locks a disk
  */
-export async function layTree(tree: WorkingTree, commit: CommitSha, isWanted: (path: string) => boolean): Promise<LaidTree> {
+export async function layTree(tree: WorkingTree, commit: CommitSha, layoutOf: (path: string) => Layout): Promise<LaidTree> {
   const { host, gitDir, signal } = tree.place;
   const owned = await openOwnedFolder(await cacheFolder(host, 'workspaces'), signal);
-  const laid = new OpenedTree(host, gitDir, owned, isWanted, signal);
+  const laid = new OpenedTree(host, gitDir, owned, layoutOf, signal);
   try {
     await laid.goTo(commit);
     return laid;
@@ -50,28 +52,28 @@ class OpenedTree implements LaidTree {
   readonly #host: Host;
   readonly #gitDir: string;
   readonly #owned: AsyncDisposable;
-  readonly #isWanted: (path: string) => boolean;
+  readonly #layoutOf: (path: string) => Layout;
   readonly #signal: AbortSignal | undefined;
 
   constructor(
     host: Host,
     gitDir: string,
     owned: AsyncDisposable & { path: string },
-    isWanted: (path: string) => boolean,
+    layoutOf: (path: string) => Layout,
     signal: AbortSignal | undefined,
   ) {
     this.folder = owned.path;
     this.#host = host;
     this.#gitDir = gitDir;
     this.#owned = owned;
-    this.#isWanted = isWanted;
+    this.#layoutOf = layoutOf;
     this.#signal = signal;
   }
 
   async goTo(commit: CommitSha): Promise<string[]> {
     const next = await this.#read(commit);
     const changed = differingPaths(this.#at, next).filter(isSafe);
-    const wanted = changed.filter(this.#isWanted);
+    const wanted = changed.filter((path) => this.#layoutOf(path) !== 'nothing');
     for (const path of wanted) if (this.#at.files.has(path)) await this.#remove(path);
     await this.#write(next, wanted);
     this.#at = next;
@@ -106,13 +108,14 @@ class OpenedTree implements LaidTree {
   async #write(tree: FrozenTree, paths: readonly string[]): Promise<void> {
     const files = paths.flatMap((path) => {
       const file = tree.files.get(path);
-      return file === undefined || file.mode === '160000' ? [] : [{ path, ...file }];
+      if (file === undefined || file.mode === '160000') return [];
+      return [{ path, ...file, ...(this.#layoutOf(path) === 'name' && { bytes: 0, oid: '' }) }];
     });
     const folders = new Set(files.map(({ path }) => dirname(join(this.folder, path))));
     for (const folder of folders) await mkdir(folder, { recursive: true });
     for (const batch of batches(files)) {
       this.#signal?.throwIfAborted();
-      const texts = batch.filter((file) => isText(file)).map(({ path }) => path);
+      const texts = batch.filter((file) => isText(file) && file.oid !== '').map(({ path }) => path);
       const contents = await tree.read(texts).catch((error: unknown) => Promise.reject(incomplete('a file', error)));
       await together(batch, (file) => layFile(join(this.folder, file.path), file, contents.get(file.path)));
     }
@@ -122,7 +125,7 @@ class OpenedTree implements LaidTree {
 async function layFile(target: string, file: FrozenFile, content: Uint8Array | undefined): Promise<void> {
   if (file.mode === '120000') return await symlink('/nonexistent', target);
   await writeFile(target, content ?? '');
-  if (content === undefined) await truncate(target, file.bytes);
+  if (content === undefined && file.bytes > 0) await truncate(target, file.bytes);
 }
 
 function isText({ mode, bytes }: FrozenFile): boolean {
