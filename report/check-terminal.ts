@@ -14,7 +14,7 @@ const MARKS = { gate: ['✗', 'red'], warn: ['!', 'yellow'], record: ['·', 'dim
 const VERDICTS = { passed: 'green', failed: 'red', unscored: 'yellow' } as const;
 const SHOWN_STEPS = 12;
 const SHOWN_RECORDS = 8;
-const SHOWN_GAPS = 5;
+const SHOWN_GAPS = 8;
 
 /** @param stream where the text will be written: colours only where it is a terminal that wants them. @returns text that ends with a line break. */
 export function renderCheck(report: CheckReport, stream: NodeJS.WritableStream): string {
@@ -105,17 +105,18 @@ function drift({ drift: rows, calibration }: CheckReport, paint: Paint): string[
 /** What was not seen is said: a rule that could not be read, a file that could not be parsed. */
 function gaps({ unread, skipped, notes }: CheckReport, paint: Paint): string[] {
   const lines = [
-    ...cut(
-      unread.map(({ path, tool, reason }) => `Not judged by: ${path} (${tool}): ${reason}`),
-      SHOWN_GAPS,
-    ),
-    ...cut(
-      skipped.map(({ path, reason }) => `Not read: ${path} (${reason})`),
-      SHOWN_GAPS,
-    ),
-    ...cut(notes, SHOWN_GAPS),
+    ...together(unread, ({ tool, reason }) => `(${tool}): ${reason}`).map((text) => `Not judged by ${text}`),
+    ...together(skipped, ({ reason }) => `(${reason})`).map((text) => `Not read: ${text}`),
+    ...notes,
   ];
-  return lines.length === 0 ? [] : ['', ...lines.map((text) => paint('yellow', printable(text)))];
+  return lines.length === 0 ? [] : ['', ...cut(lines, SHOWN_GAPS).map((text) => paint('yellow', printable(text)))];
+}
+
+/** Files of which the same is to be said, as one line. */
+function together<T extends { path: string }>(items: readonly T[], say: (item: T) => string): string[] {
+  return [...Map.groupBy(items, say)].map(([said, [first, ...others]]) => {
+    return `${first?.path}${others.length === 0 ? '' : ` and ${others.length} more`} ${said}`;
+  });
 }
 
 function cut(lines: readonly string[], most: number): string[] {

@@ -67,6 +67,8 @@ function exportsIn({ ending, output }: ExecResult, mark: string): unknown {
   if (printed !== undefined) return JSON.parse(printed);
   if (ending === 'timed-out') throw new Error(`it did not end within ${TIMEOUT_MS / 1000} seconds`);
   if (ending === 'out-of-memory') throw new Error(`it took more than ${LIMITS.maxMemoryMb} MB`);
+  const missing = /Cannot find (?:package|module) '([^']+)'/.exec(output)?.[1];
+  if (missing !== undefined) throw new Error(`it imports ${missing}, which is not installed`);
   throw new Error(/^\w*Error[^\n]*/m.exec(output)?.[0] ?? 'it ended without an answer');
 }
 

@@ -1,16 +1,19 @@
 /** The architecture of the base, with the rules and settings that hold there: remembered, or read from a copy of its files. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ArchitectureSnapshot } from '#architecture';
+import { ArchitectureSnapshot, DeclaredRules } from '#architecture';
+import type { Host } from '#workspace';
 import { type Base, layTree, type WorkingTree } from '#workspace/repository';
+import { readRules } from './read-rules.ts';
 import { readTree } from './read-tree.ts';
 import { type Remembered, remember } from './remembered-bases.ts';
 import { readSettings, Settings } from './settings.ts';
 import { saysSomething } from './wanted-files.ts';
 
-const BaseReading = z.strictObject({ snapshot: ArchitectureSnapshot, settings: Settings });
+const BaseReading = z.strictObject({ snapshot: ArchitectureSnapshot, rules: DeclaredRules, settings: Settings });
 export type BaseReading = z.infer<typeof BaseReading>;
 
 export interface BaseOptions {
@@ -23,17 +26,19 @@ export interface BaseOptions {
 }
 
 /** @throws E_SETTINGS_MALFORMED, E_REPOSITORY_INCOMPLETE, and what fills or locks a disk */
-export async function readBase(tree: WorkingTree, base: Base, options: BaseOptions): Promise<Remembered<BaseReading>> {
-  const make = () => readLaidOut(tree, base, options);
+export async function readBase(host: Host, tree: WorkingTree, base: Base, options: BaseOptions): Promise<Remembered<BaseReading>> {
+  const make = () => readLaidOut(host, tree, base, options);
   if (options.cacheFolder === null) return { value: await make(), isRemembered: false, problem: null };
-  const key = createHash('sha256').update(`${options.instrument}\n${base.tree}`).digest('hex').slice(0, 40);
+  // Rules that are programs can be run once their plugins are installed.
+  const isInstalled = existsSync(join(tree.root, 'node_modules'));
+  const key = createHash('sha256').update([options.instrument, base.tree, isInstalled].join('\n')).digest('hex').slice(0, 40);
   return await remember(join(options.cacheFolder, 'bases'), key, BaseReading, make);
 }
 
-async function readLaidOut(tree: WorkingTree, base: Base, { cacheFolder, signal, onRead }: BaseOptions): Promise<BaseReading> {
+async function readLaidOut(host: Host, tree: WorkingTree, base: Base, { cacheFolder, signal, onRead }: BaseOptions): Promise<BaseReading> {
   onRead();
   await using laid = await layTree(tree, base.commit, (path) => (saysSomething(path) ? 'content' : 'nothing'));
   const settings = await readSettings((path) => readFile(join(laid.folder, path), 'utf8').catch(() => null));
   const snapshot = await readTree(laid.folder, laid.paths, { cacheFolder, signal });
-  return { snapshot, settings };
+  return { snapshot, rules: await readRules(host, tree, laid, signal), settings };
 }

@@ -52,7 +52,7 @@ async function compare(
   const [base, files] = await Promise.all([chooseBase(tree, options.base ?? null), listFiles(tree)]);
   const { head } = tree;
   if (head === null) throw new LonghaulError('E_BASE_UNKNOWN', `${tree.root} has no commit yet.`);
-  const before = await readBase(tree, base, {
+  const before = await readBase(config, tree, base, {
     cacheFolder,
     instrument: config.version,
     signal,

@@ -69,7 +69,7 @@ test('drift with its human band, what stands elsewhere, and what was not seen', 
     │ modularity (all imports)         │ -    │ 0.5     │ cannot be told │ -                           │
     └──────────────────────────────────┴──────┴─────────┴────────────────┴─────────────────────────────┘
 
-    Not judged by: eslint.config.js (eslint): no sandbox works here
+    Not judged by eslint.config.js (eslint): no sandbox works here
     Not read: src/huge.ts (too-large)
     tsconfig.json extends what is not installed.
     "

@@ -38,6 +38,7 @@ describe.skipIf(noSandbox)('in the sandbox', () => {
       'writes.mjs': "import { writeFileSync } from 'node:fs';\nwriteFileSync('weed.txt', '');\n",
       'looks.mjs': 'export default { key: process.env.SECRET_OF_THE_GARDEN ?? null, names: Object.keys(process.env) };\n',
       'ends.mjs': 'process.exit(0);\n',
+      'needs.mjs': "import 'herbs';\n",
     });
     await using evaluator = await openEvaluator(
       { ...workshop.host, environment: { ...workshop.host.environment, SECRET_OF_THE_GARDEN: 'roses' } },
@@ -48,7 +49,8 @@ describe.skipIf(noSandbox)('in the sandbox', () => {
     expect(existsSync(join(folder, 'weed.txt'))).toBe(false);
     expect(await evaluator.evaluate('looks.mjs')).toMatchObject({ default: { key: null } });
     await expect(evaluator.evaluate('ends.mjs')).rejects.toThrow('it ended without an answer');
-    await expect(evaluator.evaluate('missing.mjs')).rejects.toThrow(/Cannot find module/);
+    await expect(evaluator.evaluate('missing.mjs')).rejects.toThrow(/missing\.mjs, which is not installed/);
+    await expect(evaluator.evaluate('needs.mjs')).rejects.toThrow('it imports herbs, which is not installed');
   });
 });
 
