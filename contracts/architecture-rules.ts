@@ -43,6 +43,11 @@ export const ARCHITECTURE_RULES: ReadonlyMap<string, ArchitectureRule> = new Map
       reason: 'Test code is not shipped: what runs in the tests breaks where the program is installed.',
       instead: 'Move what both need out of the test folder.',
     },
+    'declared-rule': {
+      title: 'Rule of the repository broken',
+      reason: 'This repository states the rule itself, for dependency-cruiser, Nx, ESLint, Biome, oxlint, Sheriff or its workspace.',
+      instead: 'Keep to the rule, or have those who own it change it in a commit of its own.',
+    },
     'declared-rules-changed': {
       title: 'Architecture rules of the repository changed',
       reason: 'A change that edits the rules it is judged by should be seen by a person. It was judged by the rules of the base.',
@@ -88,7 +93,7 @@ export const ARCHITECTURE_RULES: ReadonlyMap<string, ArchitectureRule> = new Map
       reason: 'It looks as if somebody needed it, so nobody dares to change it.',
       instead: 'Use it, take `export` away, or remove it.',
     },
-    'orphan-file': {
+    orphan: {
       title: 'File that nobody imports',
       reason: 'It is no entry, and nothing leads to it.',
       instead: 'Import it where it is needed, or remove it.',

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { ARCHITECTURE_RULES, type CheckFinding, type CheckReport, type Severity } from '#contracts';
 import { changeText, driftHead, driftRow } from './drift-table.ts';
 import { plainTable } from './plain-table.ts';
-import { printable } from './printable.ts';
+import { printable, printableUpTo } from './printable.ts';
 
 type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
@@ -13,6 +13,8 @@ const MARKS = { gate: ['✗', 'red'], warn: ['!', 'yellow'], record: ['·', 'dim
 >;
 const VERDICTS = { passed: 'green', failed: 'red', unscored: 'yellow' } as const;
 const SHOWN_STEPS = 12;
+/** A message says what was found, why it matters and what to do. */
+const MESSAGE_CHARS = 900;
 const SHOWN_RECORDS = 8;
 const SHOWN_GAPS = 8;
 
@@ -20,13 +22,15 @@ const SHOWN_GAPS = 8;
 export function renderCheck(report: CheckReport, stream: NodeJS.WritableStream): string {
   const paint: Paint = (format, text) => styleText(format, text, { stream: stream as NodeJS.WriteStream });
   const records = report.findings.filter(({ severity }) => severity === 'record');
+  const loud = report.findings.filter(({ severity }) => severity !== 'record');
   return [
     ...explanation(report, paint),
     `${paint(['bold', VERDICTS[report.verdict]], report.verdict)}  ${summary(report)}`,
     ...(report.reason === null ? [] : [paint('yellow', `Nothing can be said of this change: ${printable(report.reason)}`)]),
     paint('dim', place(report)),
     paint('dim', size(report)),
-    ...report.findings.filter(({ severity }) => severity !== 'record').flatMap((finding) => ['', ...whole(finding, paint)]),
+    ...loud.flatMap((finding) => ['', ...whole(finding, paint)]),
+    ...reasons(loud, paint),
     ...(records.length === 0 ? [] : ['', paint('bold', 'For the record'), ...cut(records.map(line), SHOWN_RECORDS)]),
     ...drift(report, paint),
     ...gaps(report, paint),
@@ -52,7 +56,7 @@ function plural(count: number, noun: string): string {
 }
 
 function explanation({ explanation: lines }: CheckReport, paint: Paint): string[] {
-  return lines === null ? [] : [paint('bold', 'The contract of the base'), ...lines.map((text) => printable(text)), ''];
+  return lines === null ? [] : [paint('bold', 'The contract of the base'), ...lines.map((text) => printableUpTo(MESSAGE_CHARS, text)), ''];
 }
 
 function place({ repository, folder, base, head }: CheckReport): string {
@@ -74,18 +78,25 @@ function words(name: string): string {
 
 function whole({ rule, severity, message, place: at, witness, human }: CheckFinding, paint: Paint): string[] {
   const [mark, colour] = MARKS[severity];
-  const instead = ARCHITECTURE_RULES.get(rule)?.instead;
   return [
     `${paint(colour, mark)} ${paint('bold', printable(located(at)))}  ${paint('dim', `${severity} ${printable(rule)}`)}`,
-    `  ${printable(message)}`,
+    `  ${printableUpTo(MESSAGE_CHARS, message)}`,
     ...(witness.length > 2 ? [`  ${paint('dim', cut(witness.map(printable), SHOWN_STEPS).join(' → '))}`] : []),
-    ...(instead === undefined ? [] : [`  ${paint('cyan', 'instead')}  ${instead}`]),
     ...(human === null ? [] : [`  ${paint('dim', `people: ${human.tripped} of ${human.of} commits trip this`)}`]),
   ];
 }
 
+/** What each rule is for, and what to do instead: once, however often it was tripped. */
+function reasons(findings: readonly CheckFinding[], paint: Paint): string[] {
+  const lines = [...new Set(findings.map(({ rule }) => rule))].flatMap((rule) => {
+    const known = ARCHITECTURE_RULES.get(rule);
+    return known === undefined ? [] : [`${paint('cyan', rule)}  ${known.reason}`, `  ${known.instead}`];
+  });
+  return lines.length === 0 ? [] : ['', paint('bold', 'Why, and what instead'), ...lines];
+}
+
 function line({ message, place: at }: CheckFinding): string {
-  return `  ${printable(located(at))}  ${printable(message)}`;
+  return `  ${printable(located(at))}  ${printableUpTo(MESSAGE_CHARS, message)}`;
 }
 
 function located({ path, line: at }: CheckFinding['place']): string {

@@ -44,8 +44,8 @@ function describeRule(id: string, finding: CheckFinding) {
   const known = ARCHITECTURE_RULES.get(id);
   const { title, reason, instead }: ArchitectureRule = known ?? {
     title: id,
-    reason: 'A rule that this repository states itself.',
-    instead: 'Keep to the rule, or change it in a commit of its own.',
+    reason: 'A rule of a newer version.',
+    instead: 'Read the message of the finding.',
   };
   return {
     id,

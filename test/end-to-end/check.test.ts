@@ -69,7 +69,7 @@ describe.concurrent('what a change does', () => {
     expect(stdout).toMatch(/^failed {2}/);
     expect(stdout).toContain('src/counter/sell.ts → src/oven/bake.ts → src/pantry/flour.ts → src/counter/sell.ts');
     expect(stdout).toMatch(/✗ src\/counter\/sell\.ts:1 {2}gate new-cycle/);
-    expect(stdout).toContain('instead  Move what both sides need');
+    expect(stdout).toContain('Move what both sides need into a file below them');
   });
 
   test('a new file that git does not know yet is judged; one that it ignores is not', async () => {

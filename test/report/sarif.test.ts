@@ -70,11 +70,11 @@ test('names of any kind are relative addresses that a reader decodes to the same
   expect(new URL(uri, 'https://example.invalid/bakery/').href).toBe(`https://example.invalid/bakery/${uri}`);
 });
 
-test('a rule of the repository itself, and one named like a property of every object, are described like others', () => {
+test('a rule that is not in the list, and one named like a property of every object, are described like others', () => {
   const findings = ['flour-is-not-ordered/by-the-oven', 'constructor'].map((rule) => finding({ id: rule, rule }));
   const { rules } = run(checkReport({ findings })).tool.driver;
   expect(rules.map(({ id }: { id: string }) => id)).toEqual(['constructor', 'flour-is-not-ordered/by-the-oven']);
-  expect(rules[0].fullDescription.text).toContain('states itself');
+  expect(rules[0].fullDescription.text).toContain('newer version');
 });
 
 test('an unscored check did not succeed, and says why; what was not read is a notification', () => {
