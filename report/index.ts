@@ -1,4 +1,5 @@
 /** Turns a report's document into text. Sees only nouns of contracts/. */
+export { renderCalibration } from './calibration.ts';
 export { renderCheck } from './check-terminal.ts';
 export { renderHtml } from './html.ts';
 export { renderRegrade } from './regrade-table.ts';

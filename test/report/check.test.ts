@@ -1,7 +1,7 @@
 /** A check as a person reads it in a terminal. */
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { renderCheck } from '#report';
+import { renderCalibration, renderCheck } from '#report';
 import { checkReport, driftRow, finding } from './check-reports.ts';
 
 const text = (...changes: Parameters<typeof checkReport>) => renderCheck(checkReport(...changes), new PassThrough());
@@ -88,4 +88,38 @@ test('long lists are cut and counted, and nothing in them commands the terminal'
   expect(shown).toContain('src/11.ts → and 28 more');
   expect(shown).toContain('and 22 more');
   expect(shown).not.toMatch(/[\u001b\u202e]/);
+});
+
+test('a calibration: how often people trip a rule, and where the numbers go', () => {
+  const commit = (letter: string) => letter.repeat(40) as never;
+  const metric = { metric: 'value.propagationCost', title: 'propagation cost (value imports)', unit: 'share', worse: 'up' as const };
+  expect(
+    renderCalibration({
+      ...{ schemaVersion: 1, verdict: 'calibrated', version: '1.2.3', repository: '/home/baker/bakery', commits: 200 },
+      ...{ oldest: commit('a'), newest: commit('b'), wallMs: 61_000 },
+      anyGate: { tripped: 4, of: 200, low: 0.008, high: 0.05 },
+      rules: [{ rule: 'new-cycle', severity: 'gate', tripped: 4, of: 200, low: 0.008, high: 0.05 }],
+      metrics: [
+        { ...metric, first: 0.0533, last: 0.0608, slope: { perCommit: 0.00004, low: 0.00003, high: 0.00005 } },
+        { ...metric, title: 'modules', first: 3, last: 3, slope: null },
+      ],
+      leftOut: [{ commit: commit('c'), reason: 'Of 20 imports 15 are gone.' }],
+    }),
+  ).toMatchInlineSnapshot(`
+    "calibrated  200 commits of /home/baker/bakery, aaaaaaaaaa to bbbbbbbbbb, in 1 min 1 s
+    ┌───────────┬──────────┬──────────────────────┬───────┬───────────────┐
+    │ rule      │ severity │ commits that trip it │ share │ 95 % interval │
+    ├───────────┼──────────┼──────────────────────┼───────┼───────────────┤
+    │ any gate  │ gate     │ 4 of 200             │ 2 %   │ 0.8 % to 5 %  │
+    │ new-cycle │ gate     │ 4 of 200             │ 2 %   │ 0.8 % to 5 %  │
+    └───────────┴──────────┴──────────────────────┴───────┴───────────────┘
+    ┌──────────────────────────────────┬──────────────────┬──────────────────┬────────────┬──────────────────────┐
+    │ metric                           │ after the oldest │ after the newest │ per commit │ 95 % interval        │
+    ├──────────────────────────────────┼──────────────────┼──────────────────┼────────────┼──────────────────────┤
+    │ propagation cost (value imports) │ 5.33 %           │ 6.08 %           │ +0.004 %   │ +0.003 % to +0.005 % │
+    └──────────────────────────────────┴──────────────────┴──────────────────┴────────────┴──────────────────────┘
+    Left out: cccccccccc, Of 20 imports 15 are gone.
+    Checks of this repository now say how often people trip a rule, and which changes are usual.
+    "
+  `);
 });
