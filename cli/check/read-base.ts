@@ -8,12 +8,13 @@ import { ArchitectureSnapshot, DeclaredRules } from '#architecture';
 import type { Host } from '#workspace';
 import { type Base, layTree, type WorkingTree } from '#workspace/repository';
 import { readRules } from './read-rules.ts';
+import { fingerprintRules, RuleFiles } from './rule-files.ts';
 import { readTree } from './read-tree.ts';
 import { type Remembered, remember } from './remembered-bases.ts';
 import { readSettings, Settings } from './settings.ts';
 import { saysSomething } from './wanted-files.ts';
 
-const BaseReading = z.strictObject({ snapshot: ArchitectureSnapshot, rules: DeclaredRules, settings: Settings });
+const BaseReading = z.strictObject({ snapshot: ArchitectureSnapshot, rules: DeclaredRules, ruleFiles: RuleFiles, settings: Settings });
 export type BaseReading = z.infer<typeof BaseReading>;
 
 export interface BaseOptions {
@@ -40,5 +41,6 @@ async function readLaidOut(host: Host, tree: WorkingTree, base: Base, { cacheFol
   await using laid = await layTree(tree, base.commit, (path) => (saysSomething(path) ? 'content' : 'nothing'));
   const settings = await readSettings((path) => readFile(join(laid.folder, path), 'utf8').catch(() => null));
   const snapshot = await readTree(laid.folder, laid.paths, { cacheFolder, signal });
-  return { snapshot, rules: await readRules(host, tree, laid, signal), settings };
+  const rules = await readRules(host, { folder: laid.folder, paths: laid.paths, installed: join(tree.root, 'node_modules') }, signal);
+  return { snapshot, rules, ruleFiles: await fingerprintRules(laid.folder, rules), settings };
 }

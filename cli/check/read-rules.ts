@@ -1,17 +1,23 @@
 /** The rules that a repository states itself, those included that only running a file would tell. */
-import { join } from 'node:path';
 import { type DeclaredRules, readDeclaredRules } from '#architecture';
 import { LonghaulError } from '#contracts';
 import type { Host } from '#workspace';
-import type { LaidTree, WorkingTree } from '#workspace/repository';
 
-/** Rule files that are programs run in a sandbox over the copy, or not at all: then they are listed as unread. */
-export async function readRules(host: Host, tree: WorkingTree, laid: LaidTree, signal: AbortSignal): Promise<DeclaredRules> {
+export interface TreeOfRules {
+  folder: string;
+  /** All its files, relative. */
+  paths: readonly string[];
+  /** Where its dependencies are installed, if they are. */
+  installed: string;
+}
+
+/** Rule files that are programs run in a sandbox that can change nothing, or not at all: then they are listed as unread. */
+export async function readRules(host: Host, { folder, paths, installed }: TreeOfRules, signal: AbortSignal): Promise<DeclaredRules> {
   await using opened = new AsyncDisposableStack();
   const open = async () => {
     // Sandboxes take a while to load, and most repositories need none.
     const { openEvaluator } = await import('#workspace');
-    return opened.use(await openEvaluator(host, laid.folder, join(tree.root, 'node_modules'), signal));
+    return opened.use(await openEvaluator(host, folder, installed, signal));
   };
   let evaluator: ReturnType<typeof open> | undefined;
   const evaluate = async (path: string) => {
@@ -25,5 +31,5 @@ export async function readRules(host: Host, tree: WorkingTree, laid: LaidTree, s
         : error;
     }
   };
-  return await readDeclaredRules(laid.folder, { files: laid.paths, evaluate });
+  return await readDeclaredRules(folder, { files: paths, evaluate });
 }
