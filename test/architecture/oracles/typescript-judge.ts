@@ -1,0 +1,227 @@
+/** Asks TypeScript, when two tools say different things of one import. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, posix, relative } from 'node:path';
+import ts from 'typescript';
+
+export interface Judge {
+  /** The file of the tree that an import means, as if the packages of the tree were built and installed; nothing when it leads elsewhere. */
+  resolve(from: string, specifier: string): string | undefined;
+  /** Whether every import and re-export of the one file in the other takes nothing that has a value. */
+  takesOnlyTypes(from: string, to: string): boolean;
+  /** Whether an import or re-export of the one file in the other takes something without the word `type`. */
+  isWrittenAsValue(from: string, to: string): boolean;
+  /** Whether the one file passes on something of the other, by `export ... from` or by exporting what it imported. */
+  passesOn(from: string, to: string): boolean;
+  /** Whether the one file names the other in `new URL('...', import.meta.url)`. */
+  locates(from: string, to: string): boolean;
+}
+
+/** @param files the sources of the tree @param options of the compiler, beyond finding modules the way bundlers do */
+export function createJudge(folder: string, files: readonly string[], options: ts.CompilerOptions = {}): Judge {
+  const settings: ts.CompilerOptions = {
+    ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, target: ts.ScriptTarget.ESNext },
+    ...{ allowJs: true, noLib: true, types: [], noEmit: true, allowImportingTsExtensions: true, skipLibCheck: true },
+    ...options,
+  };
+  const packages = readPackages(folder, files);
+  const host = asIfInstalled(folder, packages);
+  const cache = ts.createModuleResolutionCache(folder, (name) => name, { ...settings, customConditions: ['node'] });
+
+  const resolve = (from: string, specifier: string): string | undefined => {
+    const conditions = [...sourceConditions(packages, specifier), 'node'];
+    const { resolvedModule } = ts.resolveModuleName(
+      ...([specifier, join(folder, from), { ...settings, customConditions: conditions }, host] as const),
+      ...(conditions.length > 1 ? [] : [cache]),
+    );
+    if (resolvedModule === undefined) return undefined;
+    const path = relative(folder, host.realPath(resolvedModule.resolvedFileName));
+    return path.startsWith('..') ? undefined : sourceOf(folder, packages, path);
+  };
+
+  let made: ts.Program | undefined;
+  const program = () => {
+    made ??= createProgram(folder, files, settings, resolve);
+    return made;
+  };
+  const ask = (from: string, to: string): Question => ({
+    checker: program().getTypeChecker(),
+    source: program().getSourceFile(join(folder, from)) as ts.SourceFile,
+    isMeant: (specifier) => resolve(from, specifier) === to,
+  });
+  return {
+    resolve,
+    takesOnlyTypes: (from, to) => takesOnlyTypes(ask(from, to)),
+    isWrittenAsValue: (from, to) => isWrittenAsValue(ask(from, to)),
+    passesOn: (from, to) => passesOn(ask(from, to)),
+    locates: (from, to) => locates(ask(from, to)),
+  };
+}
+
+interface Question {
+  checker: ts.TypeChecker;
+  source: ts.SourceFile;
+  isMeant(specifier: string): boolean;
+}
+
+interface Package {
+  name: string;
+  folder: string;
+  exports: unknown;
+}
+
+function readPackages(folder: string, files: readonly string[]): Package[] {
+  const folders = new Set(files.flatMap((file) => ancestors(posix.dirname(file))));
+  return [...folders].flatMap((each) => {
+    const manifest = join(folder, each, 'package.json');
+    if (!existsSync(manifest)) return [];
+    const { name, exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; exports?: unknown };
+    return name === undefined ? [] : [{ name, folder: each, exports }];
+  });
+}
+
+function ancestors(folder: string): string[] {
+  return folder === '.' ? ['.'] : [folder, ...ancestors(posix.dirname(folder))];
+}
+
+/** Conditions under which a package names its sources, such as `source` or `@zod/source`; its authors compile with them. */
+function sourceConditions(packages: readonly Package[], specifier: string): string[] {
+  const { exports } = packages.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`)) ?? {};
+  const found = new Set<string>();
+  const walk = (value: unknown, condition: string | undefined) => {
+    if (typeof value === 'string' && condition !== undefined && /(?<!\.d)\.[cm]?tsx?$/.test(value)) found.add(condition);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, each] of Object.entries(value)) walk(each, key.startsWith('.') ? undefined : key);
+  };
+  walk(exports, undefined);
+  return [...found].filter((condition) => !['types', 'import', 'require', 'default'].includes(condition));
+}
+
+/** The disk, with every package of the tree in `node_modules` of the root, and with the output that its sources would be built to. */
+function asIfInstalled(folder: string, packages: readonly Package[]) {
+  const realPath = (path: string): string => {
+    const [, name, rest] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)(.*)$/.exec(path) ?? [];
+    const target = packages.find((each) => each.name === name);
+    return target === undefined ? path : join(folder, target.folder, rest ?? '');
+  };
+  const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return {
+    realPath,
+    fileExists: (path: string) => isFile(realPath(path)) || sourceOf(folder, packages, relative(folder, realPath(path))) !== undefined,
+    readFile: (path: string) => (isFile(realPath(path)) ? readFileSync(realPath(path), 'utf8') : undefined),
+    directoryExists: () => true,
+  };
+}
+
+const DECLARATION = /\.d\.([cm]?)ts$/;
+const CODE = /\.([cm]?)[jt]sx?$/;
+
+/**
+ * The source of a file of the tree: itself where it is there; else, for output, the file of the same name below `src`
+ * that lies deepest along the same path: `dist/esm/query/index.d.ts` is built from `src/query/index.ts`.
+ */
+function sourceOf(folder: string, packages: readonly Package[], path: string): string | undefined {
+  if (existsSync(join(folder, path))) return path;
+  const owner = packages.find((each) => each.folder === '.' || path.startsWith(`${each.folder}/`))?.folder ?? '.';
+  const stem = relative(owner, path).replace(DECLARATION, '').replace(CODE, '');
+  const parts = stem.split('/');
+  if (parts.length < 2 || stem.startsWith('src/') || stem.startsWith('..')) return undefined;
+  for (let skipped = 1; skipped < parts.length; skipped++) {
+    const tail = parts.slice(skipped).join('/');
+    const source = ['.ts', '.tsx', '.mts', '.cts'].map((ending) => posix.join(owner, 'src', tail + ending));
+    const found = source.find((each) => existsSync(join(folder, each)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function createProgram(
+  folder: string,
+  files: readonly string[],
+  options: ts.CompilerOptions,
+  resolve: (from: string, specifier: string) => string | undefined,
+): ts.Program {
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (literals, containingFile) =>
+    literals.map(({ text }) => {
+      const path = resolve(relative(folder, containingFile), text);
+      if (path === undefined) return { resolvedModule: undefined };
+      return { resolvedModule: { resolvedFileName: join(folder, path), extension: extensionOf(path), isExternalLibraryImport: false } };
+    });
+  return ts.createProgram({ rootNames: files.map((file) => join(folder, file)), options, host });
+}
+
+function extensionOf(path: string): string {
+  return /(\.d)?\.[^./]+$/.exec(path)?.[0] ?? '';
+}
+
+function takesOnlyTypes({ checker, source, isMeant }: Question): boolean {
+  const statements = statementsAbout(source, isMeant);
+  return statements.length > 0 && statements.every((statement) => namesOf(statement)?.every((name) => !hasValue(checker, name)) ?? false);
+}
+
+function isWrittenAsValue({ source, isMeant }: Question): boolean {
+  return statementsAbout(source, isMeant).some((statement) => namesOf(statement)?.length !== 0);
+}
+
+function passesOn({ checker, source, isMeant }: Question): boolean {
+  const statements = statementsAbout(source, isMeant);
+  if (statements.some(ts.isExportDeclaration)) return true;
+  const exported = source.statements.flatMap((statement) =>
+    ts.isExportDeclaration(statement) && !statement.moduleSpecifier && statement.exportClause && ts.isNamedExports(statement.exportClause)
+      ? [...statement.exportClause.elements]
+      : [],
+  );
+  return exported
+    .flatMap((each) => checker.getExportSpecifierLocalTargetSymbol(each)?.declarations ?? [])
+    .some((declaration) => statements.some((statement) => isWithin(declaration, statement)));
+}
+
+function locates({ source, isMeant }: Question): boolean {
+  const isLocated = (node: ts.Node): boolean => {
+    if (ts.isNewExpression(node) && node.expression.getText(source) === 'URL') {
+      const [first, second] = node.arguments ?? [];
+      if (first && ts.isStringLiteralLike(first) && second?.getText(source) === 'import.meta.url') return isMeant(first.text);
+    }
+    return ts.forEachChild(node, (child) => isLocated(child) || undefined) === true;
+  };
+  return isLocated(source);
+}
+
+function statementsAbout(source: ts.SourceFile, isMeant: (specifier: string) => boolean) {
+  return source.statements
+    .filter((statement) => ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))
+    .filter(({ moduleSpecifier }) => moduleSpecifier !== undefined && isMeant((moduleSpecifier as ts.StringLiteral).text));
+}
+
+function isWithin(node: ts.Node | undefined, ancestor: ts.Node): boolean {
+  return node !== undefined && (node === ancestor || isWithin(node.parent, ancestor));
+}
+
+/** The names that a statement takes without the word `type`; nothing when it takes the module whole, or only runs it. */
+function namesOf(statement: ts.ImportDeclaration | ts.ExportDeclaration): ts.Identifier[] | undefined {
+  if (ts.isExportDeclaration(statement)) {
+    if (statement.isTypeOnly) return [];
+    const { exportClause } = statement;
+    return exportClause && ts.isNamedExports(exportClause)
+      ? exportClause.elements.filter((each) => !each.isTypeOnly).map((each) => each.name as ts.Identifier)
+      : undefined;
+  }
+  const clause = statement.importClause;
+  if (clause === undefined) return undefined;
+  if (clause.isTypeOnly) return [];
+  const bindings = clause.namedBindings;
+  if (bindings && ts.isNamespaceImport(bindings)) return undefined;
+  const named = bindings?.elements.filter((each) => !each.isTypeOnly).map((each) => each.name) ?? [];
+  return clause.name ? [clause.name, ...named] : named;
+}
+
+function hasValue(checker: ts.TypeChecker, name: ts.Identifier): boolean {
+  let symbol = checker.getSymbolAtLocation(name);
+  while (symbol && symbol.flags & ts.SymbolFlags.Alias) {
+    if (symbol.declarations?.some(ts.isTypeOnlyImportOrExportDeclaration)) return false;
+    const next = checker.getImmediateAliasedSymbol(symbol);
+    if (next === undefined || next === symbol) break;
+    symbol = next;
+  }
+  return symbol === undefined || (symbol.flags & ts.SymbolFlags.Value) !== 0;
+}
