@@ -13,6 +13,7 @@ import {
   type RunAgent,
   type RunId,
   type SandboxPolicy,
+  type SensedFinding,
   type SensedMilestone,
   type Submission,
   type Task,
@@ -69,7 +70,7 @@ export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promis
   });
   await options.onIsolation(tree.workspace.isolation);
 
-  await using sensor = createSensor(deps, { runId: options.runId, trialId: options.trialId }, findingsOf(finished.at(-1)));
+  await using sensor = createSensor(deps, { runId: options.runId, trialId: options.trialId }, leftBehind(options));
   const judge = createTrialJudge(deps, options);
   for (const [index, grade] of finished.entries()) await judge.recall(index, grade);
   for (const [index, milestone] of task.milestones.entries()) {
@@ -82,6 +83,11 @@ export async function runTrial(deps: HarnessDeps, options: TrialOptions): Promis
     await options.onGrade(grade, index);
     announce(deps, options, milestone, grade);
   }
+}
+
+/** What lives on in the tree that the next milestone is worked on in. */
+function leftBehind({ mode, finished }: TrialOptions): SensedFinding[] {
+  return mode === 'isolated' ? [] : findingsOf(finished.at(-1));
 }
 
 /** From the end of the milestone before to where this one begins. @returns null where no human commit had to be carried in. */

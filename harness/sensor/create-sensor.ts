@@ -3,7 +3,7 @@ import type { ProgressEvent, RunId, SensedFinding, SensedMilestone, SensedMoment
 import type { HarnessDeps } from '../harness-deps.ts';
 import type { TrialContract } from '../trial-contract.ts';
 import { findingChanges, type KnownFindings, knownFindings } from './finding-changes.ts';
-import { type Seen, type TreeToSense, type WarmTree, warmTree } from './warm-tree.ts';
+import { type Seen, type SensedWorkspace, type WarmTree, warmTree } from './warm-tree.ts';
 
 /** After so many iterations a full rebuild must equal what was kept up to date. */
 const SELF_CHECK_EVERY = 25;
@@ -25,7 +25,7 @@ export interface Sensor extends AsyncDisposable {
 
 export interface SensedTree {
   /** Another one than before is another tree, in which nothing of the old one lives on. */
-  workspace: TreeToSense['workspace'];
+  workspace: SensedWorkspace;
   /** Null when the human tree could not be read. */
   contract: TrialContract | null;
 }
@@ -38,8 +38,8 @@ export function createSensor(
 ): Sensor {
   const over = new AbortController();
   const signal = AbortSignal.any([outer, over.signal]);
-  let workspace: SensedTree['workspace'] | null = null;
   let warm: WarmTree | null = null;
+  let contract: TrialContract | null = null;
   let findings = knownFindings(known);
   let milestone = '';
   let seen = nothingSeen();
@@ -60,8 +60,8 @@ export function createSensor(
 
   const look = async (at: SensedMoment, iterations: number) => {
     const startedMs = performance.now();
-    while (warm !== null && seen.blind === null) {
-      const outcome = await warm.see();
+    while (warm !== null && contract !== null && seen.blind === null) {
+      const outcome = await warm.see(contract);
       if (outcome.status === 'lost') {
         lose(at, outcome.reason);
         continue;
@@ -117,13 +117,14 @@ export function createSensor(
   return {
     async begin(name, tree) {
       [milestone, seen, restarted, covered, ended] = [name, nothingSeen(), false, -1, -1];
-      if (workspace !== null && workspace !== tree.workspace) findings = new Map();
-      if (workspace !== tree.workspace || warm?.tree.contract !== tree.contract) {
-        warm?.[Symbol.dispose]();
-        warm = tree.contract && warmTree(host, { workspace: tree.workspace, contract: tree.contract }, signal);
+      if (warm !== null && warm.workspace !== tree.workspace) {
+        warm[Symbol.dispose]();
+        warm = null;
+        findings = new Map();
       }
-      workspace = tree.workspace;
-      if (warm === null) seen.blind = 'the human tree could not be read';
+      warm ??= warmTree(host, tree.workspace, signal);
+      contract = tree.contract;
+      if (contract === null) seen.blind = 'the human tree could not be read';
       await look('start', 0);
     },
     afterIteration(index) {

@@ -15,7 +15,8 @@ export type SensorQuestion =
       /** What the tree is compared with. */
       contract: TrialContract;
     }
-  | { ask: 'update'; paths: readonly string[] }
+  /** Held to the contract of before, unless there is another one. */
+  | { ask: 'update'; paths: readonly string[]; contract?: TrialContract }
   | { ask: 'check' };
 
 /** Of an open tree, after `open` and `update`. */

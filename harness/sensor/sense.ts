@@ -21,7 +21,10 @@ export function sense(): (question: SensorQuestion) => Promise<Look | SelfCheck>
     }
     if (open === null) throw new Error('no tree is open');
     if (question.ask === 'check') return { differences: [] };
-    if (question.ask === 'update') await open.architecture.update(question.paths);
+    if (question.ask === 'update') {
+      open.contract = question.contract ?? open.contract;
+      await open.architecture.update(question.paths);
+    }
     return lookAt(open.architecture.snapshot(), open.contract);
   };
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { type LastingProcess, startLastingProcess } from '../lasting-process.ts';
+import type { TrialContract } from '../trial-contract.ts';
 import { Look, SelfCheck, type SensorQuestion } from './look.ts';
 
 const ENTRY = fileURLToPath(new URL('./sensor-entry.ts', import.meta.url));
@@ -17,7 +18,7 @@ export interface SensorProcess extends Disposable {
   readonly pid: number | undefined;
   open(tree: Omit<Extract<SensorQuestion, { ask: 'open' }>, 'ask'>): Promise<Sensing<Look>>;
   /** @param paths of files that may have changed, appeared or gone. */
-  update(paths: readonly string[]): Promise<Sensing<Look>>;
+  update(paths: readonly string[], contract: TrialContract): Promise<Sensing<Look>>;
   check(): Promise<Sensing<SelfCheck>>;
 }
 
@@ -26,10 +27,19 @@ export function startSensorProcess(signal: AbortSignal): SensorProcess {
   const child = startLastingProcess(ENTRY, { maxHeapMb: MAX_HEAP_MB });
   const ask = <T>(question: SensorQuestion, schema: z.ZodType<T>, timeoutMs: number) =>
     sense(child, { question, schema, timeoutMs, signal });
+  let known: TrialContract | null = null;
   return {
     pid: child.pid,
-    open: (tree) => ask({ ask: 'open', ...tree }, Look, OPEN_TIMEOUT_MS),
-    update: (paths) => ask({ ask: 'update', paths }, Look, UPDATE_TIMEOUT_MS),
+    open(tree) {
+      known = tree.contract;
+      return ask({ ask: 'open', ...tree }, Look, OPEN_TIMEOUT_MS);
+    },
+    update(paths, contract) {
+      // A large tree's takes longer to send than a look.
+      const news = contract === known ? {} : { contract };
+      known = contract;
+      return ask({ ask: 'update', paths, ...news }, Look, UPDATE_TIMEOUT_MS);
+    },
     check: () => ask({ ask: 'check' }, SelfCheck, OPEN_TIMEOUT_MS),
     [Symbol.dispose]: () => child[Symbol.dispose](),
   };

@@ -5,11 +5,7 @@ import type { TrialContract } from '../trial-contract.ts';
 import type { Look, SelfCheck } from './look.ts';
 import { type SensorProcess, type Sensing, startSensorProcess } from './sensor-process.ts';
 
-export interface TreeToSense {
-  workspace: Pick<Workspace, 'folder' | 'watchChanges'>;
-  /** What it is compared with. */
-  contract: TrialContract;
-}
+export type SensedWorkspace = Pick<Workspace, 'folder' | 'watchChanges'>;
 
 export interface Seen {
   look: Look;
@@ -18,15 +14,14 @@ export interface Seen {
 }
 
 export interface WarmTree extends Disposable {
-  readonly tree: TreeToSense;
-  /** As it stands now. Not to be called before the last call has answered; the same goes for `check`. */
-  see(): Promise<Sensing<Seen>>;
+  readonly workspace: SensedWorkspace;
+  /** As it stands now, held to a contract. Not to be called before the last call has answered; the same goes for `check`. */
+  see(contract: TrialContract): Promise<Sensing<Seen>>;
   check(): Promise<Sensing<SelfCheck>>;
 }
 
 /** Both throw the signal's reason on abort, and nothing else: whatever goes wrong is a sensor that was lost. */
-export function warmTree(host: Pick<Host, 'cacheFolder'>, tree: TreeToSense, signal: AbortSignal): WarmTree {
-  const { workspace, contract } = tree;
+export function warmTree(host: Pick<Host, 'cacheFolder'>, workspace: SensedWorkspace, signal: AbortSignal): WarmTree {
   let sensor: SensorProcess | null = null;
   let watch: Awaited<ReturnType<Workspace['watchChanges']>> | null = null;
 
@@ -47,12 +42,12 @@ export function warmTree(host: Pick<Host, 'cacheFolder'>, tree: TreeToSense, sig
     }
   };
   return {
-    tree,
-    see: () =>
+    workspace,
+    see: (contract) =>
       guarded(async () => {
         if (sensor !== null && watch !== null) {
           const paths = await watch.next();
-          return seen(await sensor.update(paths), paths.length);
+          return seen(await sensor.update(paths, contract), paths.length);
         }
         watch = await workspace.watchChanges();
         const { files } = watch;
