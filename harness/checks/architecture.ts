@@ -2,6 +2,7 @@
 import { compareArchitecture } from '#architecture';
 import type { CheckResult } from '#contracts';
 import { forgive, type Judged } from '../judged.ts';
+import { contractId } from '../trial-contract.ts';
 
 /** Against the task's base commit while the trial is one chain, so that slow drift over many milestones stays visible. */
 export function checkArchitecture({
@@ -28,6 +29,10 @@ export function checkArchitecture({
     gates.length > 0 ? gates.map(({ message }) => message).join('; ') : 'no rule of the base commit is broken',
     warnings.length > 0 ? `${warnings.length} to look at` : '',
   ];
-  const evidence = { summary: summary.filter((part) => part !== '').join(', '), facts };
+  const { rules } = contract;
+  const evidence = {
+    summary: summary.filter((part) => part !== '').join(', '),
+    facts: { ...facts, contract: contractId(contract), rules: rules.rules.length, rulesUnread: rules.unread.length },
+  };
   return { check: 'architecture', status: gates.length > 0 ? 'failed' : 'passed', evidence, findings };
 }
