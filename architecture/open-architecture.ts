@@ -1,4 +1,5 @@
 /** A folder goes in, its architecture comes out and can be followed while the folder changes. */
+import { CloneIndex } from './drift/clone-index.ts';
 import { FactsCache } from './facts/facts-cache.ts';
 import { type Views, viewsOf } from './graph/adjacency.ts';
 import { LiveGraph } from './graph/live-graph.ts';
@@ -61,8 +62,9 @@ export interface Architecture {
 export async function openArchitecture(folder: string, { signal, files, cache, texts = 'now' }: OpenOptions = {}): Promise<Architecture> {
   const tree = await findSourceFiles(folder, { signal, files });
   using facts = cache === undefined ? undefined : await FactsCache.open(cache);
-  const graph = await LiveGraph.open(tree, [], { signal, cache: facts, withText: texts === 'now' });
-  return new FollowedTree(graph, files !== undefined, facts?.trouble);
+  const clones = new CloneIndex();
+  const graph = await LiveGraph.open(tree, [clones], { signal, cache: facts, withText: texts === 'now' });
+  return new FollowedTree(graph, clones, files !== undefined, facts?.trouble);
 }
 
 class FollowedTree implements Architecture {
@@ -70,11 +72,13 @@ class FollowedTree implements Architecture {
   readonly cacheTrouble: string | undefined;
   /** Its files were named by the caller: the disk may hold others. */
   readonly #isListed: boolean;
+  readonly #clones: CloneIndex;
   #views: Views | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(graph: LiveGraph, isListed: boolean, cacheTrouble: string | undefined) {
+  constructor(graph: LiveGraph, clones: CloneIndex, isListed: boolean, cacheTrouble: string | undefined) {
     this.graph = graph;
+    this.#clones = clones;
     this.#isListed = isListed;
     this.cacheTrouble = cacheTrouble;
   }
@@ -105,6 +109,6 @@ class FollowedTree implements Architecture {
   }
 
   snapshot(): ArchitectureSnapshot {
-    return takeSnapshot(this.graph, this.production);
+    return takeSnapshot(this.graph, this.production, this.#clones.read());
   }
 }

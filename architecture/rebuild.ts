@@ -1,7 +1,6 @@
 /** Opens an architecture in a process of its own, which a hostile source file may bring down without harm. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { OpenOptions } from './open-architecture.ts';
 import { ArchitectureSnapshot } from './snapshot.ts';
 
 const ENTRY = fileURLToPath(new URL('./rebuild-entry.ts', import.meta.url));
@@ -11,8 +10,11 @@ const MAX_HEAP_MB = 4_096;
 /** `unreadable`: the tree brought the reader down, or took longer than five minutes. A native parser dies of what a compiler would only refuse. */
 export type ArchitectureReading = { status: 'read'; snapshot: ArchitectureSnapshot } | { status: 'unreadable'; reason: string };
 
-export interface RebuildOptions extends Pick<OpenOptions, 'files' | 'cache'> {
+export interface RebuildOptions {
   signal: AbortSignal;
+  /** As for `openArchitecture`. */
+  files?: Iterable<string>;
+  cache?: string;
 }
 
 /**

@@ -1,5 +1,8 @@
 /** What one tree of source files looks like: small enough to store, complete enough to compare. */
 import { z } from 'zod';
+import { Clones } from './drift/clones.ts';
+import { ComplexFunction } from './drift/complex-functions.ts';
+import { Metrics } from './drift/metrics.ts';
 import { Cycle } from './graph/cycles.ts';
 import { ImportEntry, ImportWitness, SourceEntry } from './graph/imports.ts';
 import { ModuleEdge, ModuleSummary } from './graph/modules.ts';
@@ -35,6 +38,9 @@ export const ArchitectureSnapshot = z.strictObject({
   cycles: z.array(Cycle),
   /** Of the same graph with type imports. */
   allCycles: z.array(Cycle),
+  functions: z.array(ComplexFunction),
+  clones: Clones,
+  metrics: Metrics,
   skipped: z.array(SkippedFile),
   /** What was worked around while reading, in words: a tsconfig whose `extends` is not installed. */
   notes: z.array(z.string()),

@@ -1,18 +1,21 @@
 /** Draws the snapshot of a linked graph. */
+import type { Clones } from './drift/clones.ts';
+import { complexFunctions } from './drift/complex-functions.ts';
+import { measure } from './drift/measure.ts';
 import type { Views } from './graph/adjacency.ts';
 import { describeCycles } from './graph/cycles.ts';
 import { compareText, edgesBetween, listImports } from './graph/imports.ts';
 import { seesInjectedCycle } from './graph/injected-cycle.ts';
 import type { LiveGraph } from './graph/live-graph.ts';
 import { drawModules, moduleEdges, summarizeModules } from './graph/modules.ts';
-import { isLocal } from './graph/resolution.ts';
+import { isLocal, packageName } from './graph/resolution.ts';
 import { NO_FILE } from './graph/source-graph.ts';
 import { strongComponents } from './graph/strong-components.ts';
 import type { ArchitectureSnapshot } from './snapshot.ts';
 import { summarizePackage } from './tree/package-sources.ts';
 import type { SkippedFile } from './tree/skipped.ts';
 
-export function takeSnapshot(graph: LiveGraph, views: Views): ArchitectureSnapshot {
+export function takeSnapshot(graph: LiveGraph, views: Views, clones: Clones): ArchitectureSnapshot {
   const { files, specifiers, imports } = listImports(graph);
   const pathOf = (file: number) => files[file]?.path ?? '';
   const roleOf = (file: number) => files[file]?.role;
@@ -31,6 +34,7 @@ export function takeSnapshot(graph: LiveGraph, views: Views): ArchitectureSnapsh
 
   const local = imports.filter(([from, , , , specifier]) => isProduction(from) && isLocal(specifiers[specifier] ?? ''));
   const unresolved = local.filter(([, to]) => to === NO_FILE.UNRESOLVED);
+  const foreign = imports.filter(([from, to]) => isProduction(from) && (to === NO_FILE.EXTERNAL || to === NO_FILE.MISSING));
   return {
     schemaVersion: 2,
     files: { production: production.length, test: files.length - production.length },
@@ -55,6 +59,15 @@ export function takeSnapshot(graph: LiveGraph, views: Views): ArchitectureSnapsh
     moduleEdges: moduleEdges(edges, pathOf, modules),
     cycles: describeCycles(inSnapshot(strongComponents(views.value)), valueEdges, pathOf),
     allCycles: describeCycles(inSnapshot(strongComponents(views.all)), edges, pathOf),
+    functions: complexFunctions(graph.files),
+    clones,
+    metrics: measure({
+      files: graph.files,
+      ...views,
+      moduleOf: (path) => modules.get(path)?.name ?? '',
+      clones,
+      externalDependencies: new Set(foreign.map(([, , , , specifier]) => packageName(specifiers[specifier] ?? ''))).size,
+    }),
     skipped: skippedFiles(graph),
     notes: [...graph.notes],
     seesInjectedCycle: production.length < 2 || seesInjectedCycle(views.value),

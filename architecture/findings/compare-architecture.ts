@@ -4,7 +4,9 @@ import type { DeclaredRules } from '../contract/declared-rules.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
 import { findBypassedDoors } from './bypassed-doors.ts';
 import { alignModules, type ModuleGraph } from './common-modules.ts';
+import { findComplexFunctions } from './complex-functions.ts';
 import { findBrokenRules } from './declared-rules.ts';
+import { findNewClones } from './new-clones.ts';
 import { findNewCycles } from './new-cycles.ts';
 import { findNewExternals } from './new-externals.ts';
 import { findTestImports, findUnresolvedImports } from './new-imports.ts';
@@ -81,6 +83,7 @@ function findAll(base: ArchitectureSnapshot, head: ArchitectureSnapshot, rules: 
   const renames = findRenames(base, head);
   const before = followRenames(base, renames);
   const [baseModules, headModules] = alignModules([before, head]) as [ModuleGraph, ModuleGraph];
+  const paths = new Set(before.sources.map(([path]) => path));
   const broken = findBrokenRules(rules, { base, head, renames });
   const packageEdges = findNewPackageEdges(baseModules, headModules, new Set(before.modules.map((module) => module.package)));
   return {
@@ -93,6 +96,8 @@ function findAll(base: ArchitectureSnapshot, head: ArchitectureSnapshot, rules: 
       ...findNewExternals(before, head),
       ...findUnresolvedImports(before, head),
       ...findTestImports(before, head),
+      ...findComplexFunctions(before.functions, head.functions),
+      ...findNewClones(before.clones, head.clones, (path) => paths.has(path)),
       ...broken.findings,
     ],
     newModuleEdges: [...headModules.edges.keys()].filter((key) => !baseModules.edges.has(key)).length,

@@ -258,7 +258,7 @@ export function isRelative(specifier: string): boolean {
 }
 
 /** `@scope/name` or `name`, without the path inside. */
-function packageName(specifier: string): string {
+export function packageName(specifier: string): string {
   const slash = specifier.indexOf('/');
   const end = specifier.startsWith('@') && slash !== -1 ? specifier.indexOf('/', slash + 1) : slash;
   return end === -1 ? specifier : specifier.slice(0, end);
