@@ -22,9 +22,9 @@ export interface CodePlace {
 interface Frame {
   scored: ScoredFunction;
   outer: Frame | undefined;
-  /** What a call of itself looks like: `walk(...)`, or `this.walk(...)` for a method. */
+  /** What a call of itself looks like: `walk(...)`, or `this.walk(...)` for a member. */
   ownName: string | undefined;
-  isMethod: boolean;
+  isMember: boolean;
   callsItself: boolean;
 }
 
@@ -68,9 +68,9 @@ export class FunctionScores {
 
   #open(node: FunctionNode | ArrowFunctionExpression, parent: Node | undefined, place: CodePlace): CodePlace {
     const ownName = node.id?.name ?? (parent && assignedName(node, parent));
-    const isMember = parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition';
-    const isMethod = isMember || (parent?.type === 'Property' && parent.method);
-    const name = isMember && ownName !== undefined && place.className !== undefined ? `${place.className}.${ownName}` : ownName;
+    const isClassMember = parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition';
+    const name = isClassMember && ownName !== undefined && place.className !== undefined ? `${place.className}.${ownName}` : ownName;
+    const isMember = !node.id && (isClassMember || parent?.type === 'Property' || isMemberAssignment(parent));
     const scored: ScoredFunction = {
       name: name ?? '<anonymous>',
       span: { start: node.start, end: node.end },
@@ -80,7 +80,7 @@ export class FunctionScores {
       statements: node.body?.type === 'BlockStatement' ? 0 : 1,
     };
     this.functions.push(scored);
-    return { frame: { scored, outer: place.frame, ownName, isMethod, callsItself: false }, nesting: 0, className: place.className };
+    return { frame: { scored, outer: place.frame, ownName, isMember, callsItself: false }, nesting: 0, className: place.className };
   }
 }
 
@@ -108,6 +108,10 @@ function assignedName(node: Node, parent: Node): string | undefined {
     default:
       return undefined;
   }
+}
+
+function isMemberAssignment(parent: Node | undefined): boolean {
+  return parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression';
 }
 
 function keyName(key: Node, computed: boolean): string | undefined {
@@ -243,7 +247,7 @@ function noteRecursion({ callee }: CallExpression, innermost: Frame): void {
   const name = callee.type === 'Identifier' ? callee.name : onThis ? keyName(callee.property, callee.computed) : undefined;
   if (name === undefined) return;
   for (let frame: Frame | undefined = innermost; frame; frame = frame.outer) {
-    if (frame.callsItself || frame.ownName !== name || frame.isMethod !== onThis) continue;
+    if (frame.callsItself || frame.ownName !== name || frame.isMember !== onThis) continue;
     frame.callsItself = true;
     frame.scored.cognitive++;
   }

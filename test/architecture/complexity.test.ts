@@ -30,6 +30,8 @@ test('a function that calls itself pays once, from inside a callback too', () =>
     'Depot.count: 1',
     'Depot.total: 0',
   ]);
+  const namesakes = 'export const api = { count: () => count(), total() { return total(); } }; api.weigh = () => weigh();';
+  expect(scores(namesakes)).toEqual(['count: 0', 'total: 0', 'weigh: 0']);
 });
 
 test('what is only shorthand is free', () => {
