@@ -1,6 +1,8 @@
 /** The instrument: what a TypeScript codebase looks like, and what a change did to it. */
 export { checkDeclaredRules, type RuleCheck } from './contract/check-declared-rules.ts';
+export { Contract, inferContract } from './contract/contract.ts';
 export { DeclaredRules } from './contract/declared-rules.ts';
+export { explainContract } from './contract/explain-contract.ts';
 export { readDeclaredRules } from './contract/read-declared-rules.ts';
 export { Band, type CalibrationStep, calibrate, type HumanRange, humanRange, humanRate } from './drift/band.ts';
 export { METRICS, type MetricDescription, type MetricName, metricValue } from './drift/catalogue.ts';
@@ -22,6 +24,7 @@ export {
 } from './findings/compare-architecture.ts';
 export { findComplexFunctions } from './findings/complex-functions.ts';
 export { findNewClones } from './findings/new-clones.ts';
+export { drawPicture } from './findings/draw-picture.ts';
 export { findChangedRules } from './findings/changed-rules.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
 export { openGate } from './gate/open-gate.ts';

@@ -13,8 +13,12 @@ export interface ModuleEdge {
 
 /** Module edges by `from -> to`, and for each module its package. */
 export interface ModuleGraph {
+  /** Name -> number of files. */
+  modules: Map<string, number>;
   edges: Map<string, ModuleEdge>;
   packageOf: (module: string) => string;
+  /** The module of a production file. */
+  moduleOf: (path: string) => string | undefined;
 }
 
 /**
@@ -26,7 +30,20 @@ export function alignModules(snapshots: readonly ArchitectureSnapshot[]): Module
   const packageOf = (module: string) => packages.get(module) ?? '.';
   const coarsest = new Map<string, string>();
   for (const module of packages.keys()) coarsest.set(module, coverOf(module, packages));
-  return snapshots.map((snapshot) => ({ edges: mergeEdges(snapshot, coarsest), packageOf }));
+  return snapshots.map((snapshot) => {
+    const moduleOf = new Map(snapshot.sources.map(([path, , module]) => [path, coarsest.get(snapshot.modules[module]?.name ?? '')]));
+    const modules = mergeModules(snapshot, coarsest);
+    return { modules, edges: mergeEdges(snapshot, coarsest), packageOf, moduleOf: (path) => moduleOf.get(path) };
+  });
+}
+
+function mergeModules(snapshot: ArchitectureSnapshot, coarsest: ReadonlyMap<string, string>): Map<string, number> {
+  const modules = new Map<string, number>();
+  for (const { name, files } of snapshot.modules) {
+    const merged = coarsest.get(name) ?? name;
+    modules.set(merged, (modules.get(merged) ?? 0) + files);
+  }
+  return modules;
 }
 
 /** A folder's name covers all below it in the same package; `folder/*` covers nothing else. */

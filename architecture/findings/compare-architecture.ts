@@ -9,6 +9,7 @@ import { findBrokenRules } from './declared-rules.ts';
 import { findNewClones } from './new-clones.ts';
 import { findNewCycles } from './new-cycles.ts';
 import { findNewExternals } from './new-externals.ts';
+import { findNewFolderEdges } from './new-folder-edges.ts';
 import { findTestImports, findUnresolvedImports } from './new-imports.ts';
 import { findNewModuleEdges } from './new-module-edges.ts';
 import { findNewPackageEdges } from './new-package-edges.ts';
@@ -92,6 +93,7 @@ function findAll(base: ArchitectureSnapshot, head: ArchitectureSnapshot, rules: 
       ...findNewCycles(before, head),
       ...findNewModuleEdges(baseModules, headModules),
       ...packageEdges,
+      ...findNewFolderEdges(before, head, { before: baseModules, after: headModules }),
       ...findBypassedDoors(before, head),
       ...findNewExternals(before, head),
       ...findUnresolvedImports(before, head),

@@ -1,11 +1,11 @@
 /** Finds what a rule says of the graph as a whole: cycles, reachability, orphans, dependents. */
 import { createHash } from 'node:crypto';
 import { shortestPath } from '../../graph/shortest-path.ts';
-import { strongComponents } from '../../graph/strong-components.ts';
 import type { RulePattern } from '../declared-rules.ts';
+import { componentsOf } from '../layers.ts';
 import { fileTest, pathTest } from './path-tests.ts';
 import type { RuleBreak, RuleSight } from './rule-break.ts';
-import { isMeant, type RuleImport } from './rule-graph.ts';
+import { isMeant } from './rule-graph.ts';
 
 type Of<Kind extends RulePattern['kind']> = RuleSight<Extract<RulePattern, { kind: Kind }>>;
 
@@ -141,14 +141,6 @@ function reachedFrom(starts: readonly number[], next: (file: number) => number[]
     }
   }
   return cameFrom;
-}
-
-function componentsOf(count: number, edges: readonly RuleImport[]): number[][] {
-  const sorted = edges.toSorted((a, b) => a.from - b.from || a.to - b.to);
-  const offsets = new Int32Array(count + 1);
-  for (const { from } of sorted) offsets[from + 1] = (offsets[from + 1] as number) + 1;
-  for (let node = 0; node < count; node++) offsets[node + 1] = (offsets[node + 1] as number) + (offsets[node] as number);
-  return strongComponents({ count, offsets, targets: Int32Array.from(sorted, ({ to }) => to) });
 }
 
 /** A sentence holds a handful of files; the witness has them all. */
