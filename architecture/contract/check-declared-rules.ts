@@ -7,7 +7,7 @@ import { betweenModules, moduleDoors, modulePackages } from './check/module-brea
 import { declaredPackages, packageEntries } from './check/package-breaks.ts';
 import { pathTest } from './check/path-tests.ts';
 import type { RuleBreak, RuleSight } from './check/rule-break.ts';
-import { RuleGraph } from './check/rule-graph.ts';
+import { type RuleGraph, ruleGraph } from './check/rule-graph.ts';
 import type { DeclaredRule, DeclaredRules } from './declared-rules.ts';
 import { withinTime } from './within-time.ts';
 
@@ -22,11 +22,8 @@ const ALL_TIMEOUT_MS = 1_500;
 const ONE_TIMEOUT_MS = 1_000;
 
 /** Pure but for the clock, which bounds the time of a repository's own patterns. Breaks come in the order of the rules. */
-export function checkDeclaredRules(
-  { rules }: DeclaredRules,
-  snapshot: Pick<ArchitectureSnapshot, 'sources' | 'specifiers' | 'imports' | 'packages'>,
-): RuleCheck {
-  const graph = new RuleGraph(snapshot);
+export function checkDeclaredRules({ rules }: DeclaredRules, snapshot: ArchitectureSnapshot): RuleCheck {
+  const graph = ruleGraph(snapshot);
   const quick = withinTime(ALL_TIMEOUT_MS, () => rules.map((rule) => checkRule(rule, graph)));
   const checks =
     quick?.result ??
@@ -51,19 +48,18 @@ function breaksOf(rule: DeclaredRule, graph: RuleGraph): RuleBreak[] {
   const { root, scope, pattern } = rule;
   const seen = root === '.' ? (path: string) => path : (path: string) => posix.relative(root, path);
   const inScope = scope && pathTest(scope);
-  // What follows from manifests alone was not written as a rule for tests and tools.
-  const isJudged = graph.files.map(
-    (path, file) =>
-      (root === '.' || path.startsWith(`${root}/`)) &&
-      (!inScope || inScope(seen(path))) &&
-      (rule.tool !== 'package.json' || graph.isProduction[file] === true),
-  );
+  const isEverywhere = root === '.' && !inScope;
+  const isJudged = isEverywhere
+    ? []
+    : graph.files.map((path) => (root === '.' || path.startsWith(`${root}/`)) && (!inScope || inScope(seen(path))));
   const sight: Omit<RuleSight, 'pattern'> = {
     rule,
     graph,
     seen,
-    files: [...graph.files.keys()].filter((file) => isJudged[file]),
-    imports: graph.imports.filter(({ from, to, target }) => isJudged[from] && (!inScope || inScope(to >= 0 ? seen(target) : target))),
+    files: isEverywhere ? [...graph.files.keys()] : [...graph.files.keys()].filter((file) => isJudged[file]),
+    imports: isEverywhere
+      ? graph.imports
+      : graph.imports.filter(({ from, to, target }) => isJudged[from] && (!inScope || inScope(to >= 0 ? seen(target) : target))),
   };
   switch (pattern.kind) {
     case 'forbidden-import':

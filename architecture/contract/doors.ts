@@ -1,8 +1,8 @@
 /** Modules that others enter by their index alone. */
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { edgesBetween } from '../graph/imports.ts';
-import type { ArchitectureSnapshot } from '../snapshot.ts';
+import { perSnapshot } from './per-snapshot.ts';
+import { foldersAbove, productionEdges } from './production-edges.ts';
 
 /** Below this it is chance that all took the same way. */
 const MIN_IMPORTS = 3;
@@ -19,23 +19,30 @@ export const Door = z.strictObject({
 export type Door = z.infer<typeof Door>;
 
 /**
- * A module has a door when at least three files outside import from it, and all of them its index. Sorted by module. Files lying loosely in a split folder have none.
+ * A module has a door when at least three files outside import from it, and all of them its index. Sorted by module. Files lying loosely in a split
+ * folder have none.
  */
-export function findDoors({ sources, imports, modules }: ArchitectureSnapshot): Door[] {
-  const isProduction = (file: number) => sources[file]?.[1] === 'production';
-  const edges = edgesBetween(imports, (from, to) => isProduction(from) && isProduction(to)).map(
-    ({ from, to }) => [pathOf(from), pathOf(to)] as const,
-  );
-  function pathOf(file: number): string {
-    return sources[file]?.[0] ?? '';
+export const findDoors = perSnapshot((snapshot): Door[] => {
+  const names = new Set(snapshot.modules.map(({ name }) => name));
+  const foreign = new Map<string, { entries: Set<string>; imports: number }>();
+  for (const { from, to } of productionEdges(snapshot)) {
+    for (const folder of foldersAbove(to)) {
+      if (!names.has(folder) || isInside(from, folder)) continue;
+      const known = foreign.get(folder) ?? { entries: new Set(), imports: 0 };
+      foreign.set(folder, known);
+      known.entries.add(to);
+      known.imports++;
+    }
   }
-  return modules.flatMap(({ name }): Door[] => {
-    if (name === '.' || name.endsWith('/*')) return [];
-    const foreign = edges.filter(([from, to]) => isInside(to, name) && !isInside(from, name));
-    const [entry, ...others] = new Set(foreign.map(([, to]) => to));
-    if (foreign.length < MIN_IMPORTS || entry === undefined || others.length > 0 || !INDEX.test(posix.relative(name, entry))) return [];
-    return [{ module: name, entry, imports: foreign.length }];
+  return [...foreign].sort(byModule).flatMap(([module, { entries, imports }]): Door[] => {
+    const [entry, ...others] = entries;
+    const hasDoor = imports >= MIN_IMPORTS && entry !== undefined && others.length === 0 && INDEX.test(posix.relative(module, entry));
+    return hasDoor ? [{ module, entry, imports }] : [];
   });
+});
+
+function byModule([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 export function isInside(path: string, folder: string): boolean {

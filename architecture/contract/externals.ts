@@ -2,6 +2,7 @@
 import { NO_FILE } from '../graph/source-graph.ts';
 import { IMPORT_KIND } from '../facts/file-facts.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
+import { perSnapshot } from './per-snapshot.ts';
 
 export interface ExternalUse {
   /** Folder of the package that uses it, `.` for the root. */
@@ -21,7 +22,7 @@ const FIELDS = ['dependencies', 'peerDependencies', 'optionalDependencies', 'dev
 type DependencyField = (typeof FIELDS)[number];
 
 /** One for each pair of package and external name, sorted by both. Builtin modules and the workspace's own packages are none. */
-export function externalUses({ sources, specifiers, imports, modules, packages }: ArchitectureSnapshot): ExternalUse[] {
+export const externalUses = perSnapshot(({ sources, specifiers, imports, modules, packages }): ExternalUse[] => {
   const uses = new Map<string, ExternalUse>();
   for (const [from, to, kinds, line, word] of imports) {
     const [path, role, module] = sources[from] as ArchitectureSnapshot['sources'][number];
@@ -35,7 +36,7 @@ export function externalUses({ sources, specifiers, imports, modules, packages }
     else if (known.typeOnly && isValue) Object.assign(known, { typeOnly: false, from: path, line });
   }
   return [...uses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
-}
+});
 
 /** `@scope/name` or `name` at the beginning of an import. */
 export function packageName(specifier: string): string {

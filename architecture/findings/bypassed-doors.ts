@@ -1,19 +1,20 @@
 /** Imports that go past the door by which everybody entered a module. */
 import type { Finding } from '#contracts';
 import { type Door, findDoors, isInside } from '../contract/doors.ts';
-import { edgesBetween } from '../graph/imports.ts';
+import { foldersAbove, productionEdges } from '../contract/production-edges.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
 
 /** A door that is gone at the head binds nobody. Of 720 human commits 0.1 % trip this. */
 export function findBypassedDoors(base: ArchitectureSnapshot, head: ArchitectureSnapshot): Finding[] {
   const paths = new Set(head.sources.map(([path]) => path));
-  const doors = findDoors(base).filter(({ entry }) => paths.has(entry));
-  if (doors.length === 0) return [];
-  const isProduction = (file: number) => head.sources[file]?.[1] === 'production';
-  return edgesBetween(head.imports, (from, to) => isProduction(from) && isProduction(to)).flatMap(({ from, to, line }) => {
-    const [importer, target] = [head.sources[from]?.[0] ?? '', head.sources[to]?.[0] ?? ''];
-    const door = doors.find(({ module, entry }) => target !== entry && isInside(target, module) && !isInside(importer, module));
-    return door ? [describe(door, importer, target, line)] : [];
+  const doors = new Map(findDoors(base).flatMap((door) => (paths.has(door.entry) ? [[door.module, door]] : [])));
+  if (doors.size === 0) return [];
+  return productionEdges(head).flatMap(({ from, to, line }): Finding[] => {
+    for (const folder of foldersAbove(to)) {
+      const door = doors.get(folder);
+      if (door && to !== door.entry && !isInside(from, folder)) return [describe(door, from, to, line)];
+    }
+    return [];
   });
 }
 

@@ -3,6 +3,7 @@ import type { Finding } from '#contracts';
 import { checkDeclaredRules, type RuleCheck } from '../contract/check-declared-rules.ts';
 import type { RuleBreak } from '../contract/check/rule-break.ts';
 import type { DeclaredRules } from '../contract/declared-rules.ts';
+import { perSnapshot } from '../contract/per-snapshot.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
 import type { Renames } from './renames.ts';
 
@@ -21,7 +22,7 @@ export function findBrokenRules(
   rules: DeclaredRules,
   { base, head, renames }: { base: ArchitectureSnapshot; head: ArchitectureSnapshot; renames: Renames },
 ): BrokenRules {
-  const before = checkDeclaredRules(rules, base);
+  const before = checkOfBase(rules)(base);
   const after = checkDeclaredRules(rules, head);
   const rename = (path: string) => renames.files.get(path) ?? path;
   const known = new Set(before.breaks.map(({ rule, from, to }) => identityOf(rule.name, rename(from), to && rename(to))));
@@ -39,6 +40,15 @@ export function findBrokenRules(
     if (!sooner || sooner.witness.length > finding.witness.length) findings.set(finding.id, finding);
   }
   return { findings: [...findings.values()], undecided: after.undecided };
+}
+
+const checks = new WeakMap<DeclaredRules, (snapshot: ArchitectureSnapshot) => RuleCheck>();
+
+/** The base is asked again for every head. */
+function checkOfBase(rules: DeclaredRules): (snapshot: ArchitectureSnapshot) => RuleCheck {
+  const known = checks.get(rules) ?? perSnapshot((snapshot) => checkDeclaredRules(rules, snapshot));
+  checks.set(rules, known);
+  return known;
 }
 
 function isSameRule(a: RuleBreak['rule'], b: RuleBreak['rule']): boolean {

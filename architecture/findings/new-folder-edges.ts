@@ -1,7 +1,8 @@
 /** Dependencies between two folders that the base did not have, though it had both folders. */
 import { posix } from 'node:path';
 import type { Finding } from '#contracts';
-import { edgesBetween } from '../graph/imports.ts';
+import { perSnapshot } from '../contract/per-snapshot.ts';
+import { productionEdges } from '../contract/production-edges.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
 import { edgeKey, type ModuleGraph } from './common-modules.ts';
 
@@ -14,15 +15,16 @@ export function findNewFolderEdges(
   head: ArchitectureSnapshot,
   { before, after }: { before: ModuleGraph; after: ModuleGraph },
 ): Finding[] {
-  const known = new Set(folderEdges(base).map(({ from, to }) => edgeKey(posix.dirname(from), posix.dirname(to))));
-  const folders = new Set(base.sources.flatMap(([path, role]) => (role === 'production' ? [posix.dirname(path)] : [])));
+  const known = folderPairs(base);
+  const folders = productionFolders(base);
   const findings = new Map<string, Finding>();
-  for (const { from, to, line } of folderEdges(head)) {
+  for (const { from, to, line } of productionEdges(head)) {
     const [source, target] = [posix.dirname(from), posix.dirname(to)];
     const key = edgeKey(source, target);
-    const modules = [after.moduleOf(from), after.moduleOf(to)] as const;
-    const isTold = modules[0] !== modules[1] && !before.edges.has(edgeKey(modules[0] ?? '', modules[1] ?? ''));
-    if (known.has(key) || isTold || !folders.has(source) || !folders.has(target) || findings.has(key)) continue;
+    if (source === target || known.has(key) || findings.has(key) || !folders.has(source) || !folders.has(target)) continue;
+    const [module, other] = [after.moduleOf(from) ?? '', after.moduleOf(to) ?? ''];
+    // Told as an edge between modules.
+    if (module !== other && !before.edges.has(edgeKey(module, other))) continue;
     findings.set(key, {
       id: `new-folder-edge:${key}`,
       rule: 'new-folder-edge',
@@ -35,10 +37,10 @@ export function findNewFolderEdges(
   return [...findings.values()];
 }
 
-function folderEdges({ sources, imports }: ArchitectureSnapshot): { from: string; to: string; line: number }[] {
-  const isProduction = (file: number) => sources[file]?.[1] === 'production';
-  const path = (file: number) => sources[file]?.[0] ?? '';
-  return edgesBetween(imports, (from, to) => isProduction(from) && isProduction(to))
-    .map(({ from, to, line }) => ({ from: path(from), to: path(to), line }))
-    .filter(({ from, to }) => posix.dirname(from) !== posix.dirname(to));
-}
+const folderPairs = perSnapshot(
+  (snapshot) => new Set(productionEdges(snapshot).map(({ from, to }) => edgeKey(posix.dirname(from), posix.dirname(to)))),
+);
+
+const productionFolders = perSnapshot(
+  ({ sources }) => new Set(sources.flatMap(([path, role]) => (role === 'production' ? [posix.dirname(path)] : []))),
+);

@@ -5,6 +5,9 @@ import { IMPORT_KIND } from '../../facts/file-facts.ts';
 import { NO_FILE } from '../../graph/source-graph.ts';
 import type { ArchitectureSnapshot } from '../../snapshot.ts';
 import type { MeantImports } from '../declared-rules.ts';
+import { packageName } from '../externals.ts';
+import { perSnapshot } from '../per-snapshot.ts';
+import { foldersAbove } from '../production-edges.ts';
 
 export interface RuleImport {
   /** Indices of files; `to` is -1 when no file of the repository is reached. */
@@ -21,20 +24,26 @@ export interface RuleImport {
   resolved: boolean;
 }
 
+/** Remembered with the snapshot. */
+export const ruleGraph = perSnapshot((snapshot) => new RuleGraph(snapshot));
+
 export class RuleGraph {
   readonly files: readonly string[];
   readonly isProduction: readonly boolean[];
   readonly imports: readonly RuleImport[];
   readonly outgoing: readonly (readonly RuleImport[])[];
   readonly incoming: readonly (readonly RuleImport[])[];
+  /** Imports of production files, by the first name in them. */
+  readonly productionImports: ReadonlyMap<string, readonly RuleImport[]>;
   readonly #packages: ArchitectureSnapshot['packages'];
   readonly #packageOf: readonly string[];
 
-  constructor({ sources, specifiers, imports, packages }: Pick<ArchitectureSnapshot, 'sources' | 'specifiers' | 'imports' | 'packages'>) {
+  constructor({ sources, specifiers, imports, packages }: ArchitectureSnapshot) {
     this.files = sources.map(([path]) => path);
     this.isProduction = sources.map(([, role]) => role === 'production');
     this.#packages = packages.toSorted((a, b) => b.folder.length - a.folder.length);
-    this.#packageOf = this.files.map((path) => this.#packages.find(({ folder }) => path.startsWith(`${folder}/`))?.folder ?? '.');
+    const folders = new Set(packages.map(({ folder }) => folder));
+    this.#packageOf = this.files.map((path) => [...foldersAbove(path)].find((folder) => folders.has(folder)) ?? '.');
     const names = specifiers.map(packageName);
     const outgoing = this.files.map((): RuleImport[] => []);
     const incoming = this.files.map((): RuleImport[] => []);
@@ -53,6 +62,10 @@ export class RuleGraph {
     this.imports = seen;
     this.outgoing = outgoing;
     this.incoming = incoming;
+    this.productionImports = Map.groupBy(
+      seen.filter(({ from }) => this.isProduction[from]),
+      ({ name }) => name,
+    );
   }
 
   path(file: number): string {
@@ -116,13 +129,6 @@ const KIND_WORDS = new Map([
 export function isMeant({ kinds }: RuleImport, imports: MeantImports): boolean {
   const isValue = (kinds & IMPORT_KIND.VALUE) !== 0;
   return imports === 'any' || (imports === 'value') === isValue;
-}
-
-function packageName(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
 }
 
 function manifestWords(manifest: ArchitectureSnapshot['packages'][number] | undefined, name: string): string[] {
