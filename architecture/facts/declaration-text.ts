@@ -39,12 +39,21 @@ function firstAtOrAfter(spans: readonly Span[], start: number): number {
   return low;
 }
 
-/** Private members of published classes; TypeScript leaves their names there, without types. `#private` stays: it makes a class nominal. */
+/**
+ * Private members of published classes; TypeScript leaves their names there, without types. Of the first its `private` stays, because any
+ * makes a class nominal; a constructor stays whole, because a private one cannot be called.
+ */
 export function spansOfPrivateMembers(program: Program): Span[] {
   const spans: Span[] = [];
   new Visitor({
     ClassBody({ body }) {
-      for (const member of body) if ('accessibility' in member && member.accessibility === 'private') spans.push(member);
+      const hidden = body.filter(
+        (each) => 'accessibility' in each && each.accessibility === 'private' && !('kind' in each && each.kind === 'constructor'),
+      );
+      const isNominal = body.some((each) => 'key' in each && each.key?.type === 'PrivateIdentifier');
+      for (const [index, { start, end }] of hidden.entries()) {
+        spans.push(index === 0 && !isNominal ? { start: start + 'private'.length, end: end - 1 } : { start, end });
+      }
     },
   }).visit(program);
   return spans;

@@ -54,6 +54,8 @@ export interface ExportFact {
 export interface LinkFacts {
   imports: ImportFact[];
   exports: ExportFact[];
+  /** The exports are CommonJS: who imports the default takes them all. */
+  commonJs?: true;
   /** The text does not follow the grammar; the lists hold what was understood before the error. */
   syntaxError: boolean;
 }

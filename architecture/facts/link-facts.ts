@@ -22,6 +22,7 @@ export function readLinkFacts(path: string, text: string): LinkFacts | undefined
   return {
     imports: withLines([...imports, ...(tree?.imports ?? [])], text),
     exports: withLines([...exports, ...(tree?.exports ?? [])], text),
+    ...(!record.isModule && tree && tree.exports.length > 0 ? { commonJs: true as const } : {}),
     syntaxError: record.syntaxError,
   };
 }
