@@ -116,7 +116,7 @@ function headsOf(before: string): string[] {
   const folders = before.split('/');
   const dropped = folders.length > 2 ? folders.slice(0, -2) : folders.slice(0, -1);
   const rests = [before, ...dropped.map((_, index) => folders.slice(index + 1).join('/'))];
-  return [...new Set(rests.flatMap((rest) => [rest, `src/${rest}`]))];
+  return [...new Set([before, ...rests.flatMap((rest) => [`src/${rest}`, rest])])];
 }
 
 /** Whether a subpath that came in by one key is meant by a more specific one without target. */
