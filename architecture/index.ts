@@ -26,6 +26,7 @@ export { findComplexFunctions } from './findings/complex-functions.ts';
 export { findNewClones } from './findings/new-clones.ts';
 export { drawPicture } from './findings/draw-picture.ts';
 export { findChangedRules } from './findings/changed-rules.ts';
+export { stillPresent } from './findings/still-present.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
 export { openGate } from './gate/open-gate.ts';
 export { NO_FILE } from './graph/source-graph.ts';
@@ -33,3 +34,4 @@ export { type Architecture, type OpenOptions, openArchitecture } from './open-ar
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export type { SelfCheck } from './self-check.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';
+export { compareSurfaces, type SemverClass, type SurfaceChange, type SurfaceDifference } from './surface/compare-surface.ts';

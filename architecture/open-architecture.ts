@@ -8,6 +8,7 @@ import type { TreeChange } from './graph/tree-change.ts';
 import { rebuildArchitecture } from './rebuild.ts';
 import { compareWithRebuilt, type SelfCheck } from './self-check.ts';
 import type { ArchitectureSnapshot } from './snapshot.ts';
+import { LiveSurface } from './surface/live-surface.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { findSourceFiles } from './tree/source-files.ts';
 
@@ -63,8 +64,9 @@ export async function openArchitecture(folder: string, { signal, files, cache, t
   const tree = await findSourceFiles(folder, { signal, files });
   using facts = cache === undefined ? undefined : await FactsCache.open(cache);
   const clones = new CloneIndex();
-  const graph = await LiveGraph.open(tree, [clones], { signal, cache: facts, withText: texts === 'now' });
-  return new FollowedTree(graph, clones, files !== undefined, facts?.trouble);
+  const surface = new LiveSurface();
+  const graph = await LiveGraph.open(tree, [clones, surface], { signal, cache: facts, withText: texts === 'now' });
+  return new FollowedTree(graph, { clones, surface }, files !== undefined, facts?.trouble);
 }
 
 class FollowedTree implements Architecture {
@@ -72,13 +74,18 @@ class FollowedTree implements Architecture {
   readonly cacheTrouble: string | undefined;
   /** Its files were named by the caller: the disk may hold others. */
   readonly #isListed: boolean;
-  readonly #clones: CloneIndex;
+  readonly #indexes: { clones: CloneIndex; surface: LiveSurface };
   #views: Views | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(graph: LiveGraph, clones: CloneIndex, isListed: boolean, cacheTrouble: string | undefined) {
+  constructor(
+    graph: LiveGraph,
+    indexes: { clones: CloneIndex; surface: LiveSurface },
+    isListed: boolean,
+    cacheTrouble: string | undefined,
+  ) {
     this.graph = graph;
-    this.#clones = clones;
+    this.#indexes = indexes;
     this.#isListed = isListed;
     this.cacheTrouble = cacheTrouble;
   }
@@ -109,6 +116,6 @@ class FollowedTree implements Architecture {
   }
 
   snapshot(): ArchitectureSnapshot {
-    return takeSnapshot(this.graph, this.production, this.#clones.read());
+    return takeSnapshot(this.graph, this.production, this.#indexes);
   }
 }

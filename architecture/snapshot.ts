@@ -6,6 +6,8 @@ import { Metrics } from './drift/metrics.ts';
 import { Cycle } from './graph/cycles.ts';
 import { ImportEntry, ImportWitness, SourceEntry } from './graph/imports.ts';
 import { ModuleEdge, ModuleSummary } from './graph/modules.ts';
+import { UnusedExports } from './surface/export-uses.ts';
+import { PublicSurface } from './surface/public-surface.ts';
 import { PackageSummary } from './tree/package-sources.ts';
 import { SkippedFile } from './tree/skipped.ts';
 
@@ -41,6 +43,8 @@ export const ArchitectureSnapshot = z.strictObject({
   functions: z.array(ComplexFunction),
   clones: Clones,
   metrics: Metrics,
+  surface: PublicSurface,
+  unusedExports: UnusedExports,
   skipped: z.array(SkippedFile),
   /** What was worked around while reading, in words: a tsconfig whose `extends` is not installed. */
   notes: z.array(z.string()),

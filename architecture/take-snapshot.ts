@@ -1,5 +1,5 @@
 /** Draws the snapshot of a linked graph. */
-import type { Clones } from './drift/clones.ts';
+import type { CloneIndex } from './drift/clone-index.ts';
 import { complexFunctions } from './drift/complex-functions.ts';
 import { measure } from './drift/measure.ts';
 import type { Views } from './graph/adjacency.ts';
@@ -12,10 +12,12 @@ import { isLocal, packageName } from './graph/resolution.ts';
 import { NO_FILE } from './graph/source-graph.ts';
 import { strongComponents } from './graph/strong-components.ts';
 import type { ArchitectureSnapshot } from './snapshot.ts';
+import type { LiveSurface } from './surface/live-surface.ts';
 import { summarizePackage } from './tree/package-sources.ts';
 import type { SkippedFile } from './tree/skipped.ts';
 
-export function takeSnapshot(graph: LiveGraph, views: Views, clones: Clones): ArchitectureSnapshot {
+export function takeSnapshot(graph: LiveGraph, views: Views, indexes: { clones: CloneIndex; surface: LiveSurface }): ArchitectureSnapshot {
+  const clones = indexes.clones.read();
   const { files, specifiers, imports } = listImports(graph);
   const pathOf = (file: number) => files[file]?.path ?? '';
   const roleOf = (file: number) => files[file]?.role;
@@ -68,6 +70,7 @@ export function takeSnapshot(graph: LiveGraph, views: Views, clones: Clones): Ar
       clones,
       externalDependencies: new Set(foreign.map(([, , , , specifier]) => packageName(specifiers[specifier] ?? ''))).size,
     }),
+    ...indexes.surface.read(graph),
     skipped: skippedFiles(graph),
     notes: [...graph.notes],
     seesInjectedCycle: production.length < 2 || seesInjectedCycle(views.value),

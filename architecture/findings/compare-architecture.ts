@@ -13,8 +13,11 @@ import { findNewFolderEdges } from './new-folder-edges.ts';
 import { findTestImports, findUnresolvedImports } from './new-imports.ts';
 import { findNewModuleEdges } from './new-module-edges.ts';
 import { findNewPackageEdges } from './new-package-edges.ts';
+import { findOrphans } from './orphans.ts';
 import { findRenames, followRenames } from './renames.ts';
+import { findSurfaceChanges } from './surface-changes.ts';
 import { type ArchitectureTrust, judgeTrust } from './trust.ts';
+import { findUnusedExports } from './unused-exports.ts';
 
 /** Counts of production code at head; `newModuleEdges` are those absent at the base, whether or not they close a cycle. */
 export interface ArchitectureFacts extends Record<string, number> {
@@ -101,6 +104,9 @@ function findAll(base: ArchitectureSnapshot, head: ArchitectureSnapshot, rules: 
       ...findComplexFunctions(before.functions, head.functions),
       ...findNewClones(before.clones, head.clones, (path) => paths.has(path)),
       ...broken.findings,
+      ...findSurfaceChanges(before.surface, head.surface),
+      ...findUnusedExports(before.unusedExports, head.unusedExports),
+      ...findOrphans(before.unusedExports, head.unusedExports),
     ],
     newModuleEdges: [...headModules.edges.keys()].filter((key) => !baseModules.edges.has(key)).length,
     undecided: broken.undecided.map(({ rule, reason }) => ({ rule: rule.name, source: rule.source, reason })),

@@ -54,6 +54,10 @@ export function followRenames(base: ArchitectureSnapshot, { files, modules, pack
     })),
     cycles: base.cycles.map(cycle),
     allCycles: base.allCycles.map(cycle),
+    unusedExports: {
+      exports: base.unusedExports.exports.map((each) => ({ ...each, path: file(each.path) })),
+      orphans: base.unusedExports.orphans.map((each) => ({ ...each, path: file(each.path) })),
+    },
     skipped: base.skipped.map((each) => ({ ...each, path: file(each.path) })),
   };
 }

@@ -16,7 +16,7 @@ test('nothing changed: nothing found', async () => {
 
 test('a domain that imports from http closes a cycle of modules', async () => {
   const comparison = await compareLayers({ base, head: ['formats-money-in-the-domain'] });
-  expect(comparison.findings).toEqual([
+  expect(comparison.findings.filter(({ severity }) => severity !== 'record')).toEqual([
     {
       id: 'module-cycle:src/domain -> src/http',
       rule: 'module-cycle',

@@ -87,6 +87,8 @@ test('a small layered service: its layers are the modules', async () => {
     allCycles: [],
     functions: [],
     clones: { stretches: [], tokens: 0, linesOfCode: 0 },
+    surface: { packages: [], modules: [], declaredIn: [] },
+    unusedExports: { exports: [], orphans: [] },
     skipped: [],
     notes: [],
     seesInjectedCycle: true,

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Finding } from '#contracts';
 import {
   type ArchitectureComparison,
   ArchitectureSnapshot,
@@ -44,9 +45,22 @@ export async function compareLayers(layers: { base: string[]; head: string[]; re
   return compareArchitecture({ base, head, ...(reference ? { reference } : {}) });
 }
 
-/** What a reader sees first of each finding. */
+/** What a reader sees first of each finding about imports; stories are too small for all their exports to have users. */
 export function headlines({ findings }: ArchitectureComparison): string[] {
-  return findings.map(({ severity, id, place }) => `${severity} ${id} at ${place.path}:${place.line}`);
+  return findings.filter((finding) => !isAboutExports(finding)).map(headline);
+}
+
+/** What a reader sees first of each finding about what is exported: for the world, or for nobody. */
+export function exportHeadlines({ findings }: ArchitectureComparison): string[] {
+  return findings.filter(isAboutExports).map(headline);
+}
+
+function isAboutExports({ rule }: Finding): boolean {
+  return /^(orphan$|unused-export$|public-)/.test(rule);
+}
+
+function headline({ severity, id, place }: Finding): string {
+  return `${severity} ${id} at ${place.path}:${place.line}`;
 }
 
 /** The imports of a snapshot in words: `src/a.ts:1 './b' -> src/b.ts VALUE RE_EXPORT`. */
