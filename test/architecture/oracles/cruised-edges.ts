@@ -11,6 +11,8 @@ export interface CruisedCode {
   edges: Edges;
 }
 
+/** The rest (JSON, styles) is no node of a graph of sources. */
+const SOURCE = /\.[cm]?[jt]sx?$/;
 const CONFIGURATION = '.cruise.json';
 
 /**
@@ -31,11 +33,11 @@ export async function cruiseCode(folder: string): Promise<CruisedCode> {
   await writeFile(join(folder, CONFIGURATION), JSON.stringify({ options }));
   const { stdout } = await runTool('dependency-cruiser', 'depcruise', ['--config', CONFIGURATION, '--output-type', 'json', '.'], folder);
   const { modules } = JSON.parse(stdout) as ICruiseResult;
-  const read = modules.filter(({ couldNotResolve, coreModule }) => !couldNotResolve && !coreModule);
+  const read = modules.filter(({ source, couldNotResolve, coreModule }) => !couldNotResolve && !coreModule && SOURCE.test(source));
   const edges = new Edges();
   for (const { source, dependencies } of read) {
     for (const dependency of dependencies) {
-      if (dependency.couldNotResolve || dependency.coreModule) continue;
+      if (dependency.couldNotResolve || dependency.coreModule || !SOURCE.test(dependency.resolved)) continue;
       edges.add(source, dependency.resolved, dependency.module, kindsOf(dependency));
     }
   }

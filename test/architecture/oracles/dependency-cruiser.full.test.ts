@@ -2,9 +2,9 @@ import { test } from 'vitest';
 import type { CodeBase } from './code-bases.ts';
 import { type Agreement, verifyAgreement } from './compare-with-cruiser.ts';
 
-const OWN_NAME = 'a package of the tree, by its name';
+const OWN_NAME = 'a package of the tree by its name, or an alias';
 const TYPES = 'only types are taken, without the word `type`';
-const PASSED_ON = 'a re-export beside an import';
+const PASSED_ON = 'several statements about one file';
 const LOCATED = 'a file that is located by `new URL(..., import.meta.url)`';
 const DECLARATION = 'a declaration, which runs nothing';
 

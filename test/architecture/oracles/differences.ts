@@ -26,8 +26,8 @@ interface ReasonToDiffer {
 
 export const REASONS: ReasonToDiffer[] = [
   {
-    // dependency-cruiser asks node_modules, and nothing is installed there; what a package exports is not built either.
-    name: 'a package of the tree, by its name',
+    // dependency-cruiser asks node_modules, and nothing is installed or built there. Aliases it reads from one tsconfig at most.
+    name: 'a package of the tree by its name, or an alias',
     holds: ({ from, to, ours, theirs }, judge) =>
       theirs === undefined &&
       ours !== undefined &&
@@ -43,10 +43,21 @@ export const REASONS: ReasonToDiffer[] = [
       judge.takesOnlyTypes(from, to),
   },
   {
-    // dependency-cruiser has one kind for all statements with the same specifier, and `import { a } from './a'; export { a };` is none to it.
-    name: 'a re-export beside an import',
-    holds: ({ from, to, ours, theirs }, judge) =>
-      ours?.kinds.has('re-export') === true && theirs !== undefined && sameBut('re-export', ours, theirs) && judge.passesOn(from, to),
+    // dependency-cruiser has one kind for all statements with the same specifier, and `import { a } from './a'; export { a };` is no re-export to it.
+    name: 'several statements about one file',
+    holds: ({ from, to, ours, theirs }, judge) => {
+      if (ours === undefined || theirs === undefined) return false;
+      const more = [...ours.kinds].filter((kind) => !theirs.kinds.has(kind));
+      const passes = !more.includes('re-export') || judge.passesOn(from, to);
+      const loads = !more.includes('dynamic') || judge.loads(from, to);
+      const runs = !more.includes('value') || more.includes('dynamic');
+      const less = [...theirs.kinds].filter((kind) => !ours.kinds.has(kind) && !(kind === 'type' && more.includes('value')));
+      return less.length === 0 && more.every((kind) => ['re-export', 'dynamic', 'value'].includes(kind)) && passes && loads && runs;
+    },
+  },
+  {
+    name: 'a JSDoc comment',
+    holds: ({ from, to, ours, theirs }, judge) => theirs === undefined && ours?.kinds.has('type') === true && judge.documents(from, to),
   },
   {
     name: 'a file that is located by `new URL(..., import.meta.url)`',

@@ -10,37 +10,46 @@ export interface Judge {
   takesOnlyTypes(from: string, to: string): boolean;
   /** Whether an import or re-export of the one file in the other takes something without the word `type`. */
   isWrittenAsValue(from: string, to: string): boolean;
+  /** Whether the one file loads the other by `import('...')`. */
+  loads(from: string, to: string): boolean;
+  /** Whether the one file names the other in a JSDoc comment. */
+  documents(from: string, to: string): boolean;
   /** Whether the one file passes on something of the other, by `export ... from` or by exporting what it imported. */
   passesOn(from: string, to: string): boolean;
   /** Whether the one file names the other in `new URL('...', import.meta.url)`. */
   locates(from: string, to: string): boolean;
 }
 
-/** @param files the sources of the tree @param options of the compiler, beyond finding modules the way bundlers do */
-export function createJudge(folder: string, files: readonly string[], options: ts.CompilerOptions = {}): Judge {
-  const settings: ts.CompilerOptions = {
-    ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, target: ts.ScriptTarget.ESNext },
-    ...{ allowJs: true, noLib: true, types: [], noEmit: true, allowImportingTsExtensions: true, skipLibCheck: true },
-    ...options,
-  };
+const SETTINGS: ts.CompilerOptions = {
+  ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, target: ts.ScriptTarget.ESNext },
+  ...{ allowJs: true, noLib: true, types: [], noEmit: true, allowImportingTsExtensions: true, skipLibCheck: true },
+};
+
+/** Modules are found the way bundlers do, under Node's condition, with the aliases of the nearest tsconfig. @param files the sources of the tree */
+export function createJudge(folder: string, files: readonly string[]): Judge {
   const packages = readPackages(folder, files);
   const host = asIfInstalled(folder, packages);
-  const cache = ts.createModuleResolutionCache(folder, (name) => name, { ...settings, customConditions: ['node'] });
+  const aliasesOf = nearestAliases(folder);
 
-  const resolve = (from: string, specifier: string): string | undefined => {
-    const conditions = [...sourceConditions(packages, specifier), 'node'];
-    const { resolvedModule } = ts.resolveModuleName(
-      ...([specifier, join(folder, from), { ...settings, customConditions: conditions }, host] as const),
-      ...(conditions.length > 1 ? [] : [cache]),
-    );
+  const known = new Map<string, string | undefined>();
+  const find = (importing: string, specifier: string): string | undefined => {
+    const customConditions = [...sourceConditions(packages, specifier), 'node'];
+    const options = { ...SETTINGS, ...aliasesOf(importing), customConditions };
+    const { resolvedModule } = ts.resolveModuleName(specifier, join(folder, importing, 'importer.ts'), options, host);
     if (resolvedModule === undefined) return undefined;
     const path = relative(folder, host.realPath(resolvedModule.resolvedFileName));
     return path.startsWith('..') ? undefined : sourceOf(folder, packages, path);
   };
+  const resolve = (from: string, specifier: string): string | undefined => {
+    const importing = posix.dirname(from);
+    const key = `${importing}\0${specifier}`;
+    if (!known.has(key)) known.set(key, find(importing, specifier));
+    return known.get(key);
+  };
 
   let made: ts.Program | undefined;
   const program = () => {
-    made ??= createProgram(folder, files, settings, resolve);
+    made ??= createProgram(folder, files, resolve);
     return made;
   };
   const ask = (from: string, to: string): Question => ({
@@ -53,8 +62,30 @@ export function createJudge(folder: string, files: readonly string[], options: t
     takesOnlyTypes: (from, to) => takesOnlyTypes(ask(from, to)),
     isWrittenAsValue: (from, to) => isWrittenAsValue(ask(from, to)),
     passesOn: (from, to) => passesOn(ask(from, to)),
+    loads: (from, to) => loads(ask(from, to)),
+    documents: (from, to) => documents(ask(from, to)),
     locates: (from, to) => locates(ask(from, to)),
   };
+}
+
+/** `paths` and `baseUrl` as TypeScript itself reads them, through `extends`; a parent that is not installed leaves what the file itself says. */
+function nearestAliases(root: string): (folder: string) => ts.CompilerOptions {
+  const known = new Map<string, ts.CompilerOptions>();
+  const read = (folder: string): ts.CompilerOptions => {
+    const file = ['tsconfig.json', 'jsconfig.json'].map((name) => join(root, folder, name)).find((path) => existsSync(path));
+    if (file === undefined) return folder === '.' ? {} : aliasesOf(posix.dirname(folder));
+    const { config } = ts.readConfigFile(file, ts.sys.readFile);
+    const host = { ...ts.sys, readDirectory: () => [], useCaseSensitiveFileNames: true };
+    const { options } = ts.parseJsonConfigFileContent(config ?? {}, host, join(root, folder), undefined, file);
+    const { paths, baseUrl, pathsBasePath } = options;
+    return { ...(paths ? { paths, pathsBasePath } : {}), ...(baseUrl ? { baseUrl } : {}) };
+  };
+  const aliasesOf = (folder: string): ts.CompilerOptions => {
+    const aliases = known.get(folder) ?? read(folder);
+    known.set(folder, aliases);
+    return aliases;
+  };
+  return aliasesOf;
 }
 
 interface Question {
@@ -137,17 +168,16 @@ function sourceOf(folder: string, packages: readonly Package[], path: string): s
 function createProgram(
   folder: string,
   files: readonly string[],
-  options: ts.CompilerOptions,
   resolve: (from: string, specifier: string) => string | undefined,
 ): ts.Program {
-  const host = ts.createCompilerHost(options);
+  const host = ts.createCompilerHost(SETTINGS);
   host.resolveModuleNameLiterals = (literals, containingFile) =>
     literals.map(({ text }) => {
       const path = resolve(relative(folder, containingFile), text);
       if (path === undefined) return { resolvedModule: undefined };
       return { resolvedModule: { resolvedFileName: join(folder, path), extension: extensionOf(path), isExternalLibraryImport: false } };
     });
-  return ts.createProgram({ rootNames: files.map((file) => join(folder, file)), options, host });
+  return ts.createProgram({ rootNames: files.map((file) => join(folder, file)), options: SETTINGS, host });
 }
 
 function extensionOf(path: string): string {
@@ -176,15 +206,31 @@ function passesOn({ checker, source, isMeant }: Question): boolean {
     .some((declaration) => statements.some((statement) => isWithin(declaration, statement)));
 }
 
+function loads({ source, isMeant }: Question): boolean {
+  return some(source, (node) => {
+    if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) return false;
+    const [first] = node.arguments;
+    return first !== undefined && ts.isStringLiteralLike(first) && isMeant(first.text);
+  });
+}
+
+function documents({ source, isMeant }: Question): boolean {
+  const comments = source.text.match(/\/\*\*.*?\*\//gs) ?? [];
+  return comments
+    .flatMap((comment) => [...comment.matchAll(/(?:import\(|from )\s*(['"])(.*?)\1/g)])
+    .some(([, , specifier = '']) => isMeant(specifier));
+}
+
 function locates({ source, isMeant }: Question): boolean {
-  const isLocated = (node: ts.Node): boolean => {
-    if (ts.isNewExpression(node) && node.expression.getText(source) === 'URL') {
-      const [first, second] = node.arguments ?? [];
-      if (first && ts.isStringLiteralLike(first) && second?.getText(source) === 'import.meta.url') return isMeant(first.text);
-    }
-    return ts.forEachChild(node, (child) => isLocated(child) || undefined) === true;
-  };
-  return isLocated(source);
+  return some(source, (node) => {
+    if (!ts.isNewExpression(node) || node.expression.getText(source) !== 'URL') return false;
+    const [first, second] = node.arguments ?? [];
+    return first !== undefined && ts.isStringLiteralLike(first) && second?.getText(source) === 'import.meta.url' && isMeant(first.text);
+  });
+}
+
+function some(root: ts.Node, is: (node: ts.Node) => boolean): boolean {
+  return is(root) || ts.forEachChild(root, (child) => some(child, is) || undefined) === true;
 }
 
 function statementsAbout(source: ts.SourceFile, isMeant: (specifier: string) => boolean) {
