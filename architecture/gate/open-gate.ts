@@ -1,5 +1,6 @@
 /** The architecture as somebody asks for it who is about to change the tree: the rules before an edit, the findings after it. */
 import type { ArchitectureGate } from '#contracts';
+import type { DeclaredRules } from '../contract/declared-rules.ts';
 import { compareArchitecture } from '../findings/compare-architecture.ts';
 import type { Architecture } from '../open-architecture.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
@@ -10,13 +11,16 @@ import { fileRules } from './file-rules.ts';
  * @param architecture of the tree that is changed; its owner closes nothing, and lets nobody else update it.
  * @param base what the change is held to, from before it.
  */
-export function openGate(architecture: Architecture, { base }: { base: ArchitectureSnapshot }): ArchitectureGate {
+export function openGate(
+  architecture: Architecture,
+  { base, rules }: { base: ArchitectureSnapshot; rules?: DeclaredRules },
+): ArchitectureGate {
   const rulesOf = fileRules(base);
   return {
     before: async (paths) => paths.map(rulesOf),
     async after(changedPaths) {
       await architecture.update(changedPaths);
-      return compareArchitecture({ base, head: architecture.snapshot() }).findings;
+      return compareArchitecture({ base, head: architecture.snapshot(), ...(rules && { rules }) }).findings;
     },
   };
 }

@@ -19,7 +19,7 @@ export function checkArchitecture({
   });
   if (contract === null || baseline.after === null) return unscored('the human tree could not be read', 'environment');
   if (head.status === 'unreadable') return unscored(head.reason, 'agent');
-  const { findings: found, facts, trust } = compareArchitecture({ base: contract.base, head: head.snapshot, reference: baseline.after });
+  const { findings: found, facts, undecided, trust } = compareArchitecture({ ...contract, head: head.snapshot, reference: baseline.after });
   if (!trust.ok) return unscored(trust.reason, trust.fault);
 
   const findings = forgive(found, fold);
@@ -32,7 +32,7 @@ export function checkArchitecture({
   const { rules } = contract;
   const evidence = {
     summary: summary.filter((part) => part !== '').join(', '),
-    facts: { ...facts, contract: contractId(contract), rules: rules.rules.length, rulesUnread: rules.unread.length },
+    facts: { ...facts, contract: contractId(contract), rules: rules.rules.length, rulesUnread: rules.unread.length + undecided.length },
   };
   return { check: 'architecture', status: gates.length > 0 ? 'failed' : 'passed', evidence, findings };
 }

@@ -29,8 +29,8 @@ export function sense(): (question: SensorQuestion) => Promise<Look | SelfCheck>
   };
 }
 
-function lookAt(head: ArchitectureSnapshot, { base }: TrialContract): Look {
-  const { findings } = compareArchitecture({ base, head });
+function lookAt(head: ArchitectureSnapshot, contract: TrialContract): Look {
+  const { findings } = compareArchitecture({ ...contract, head });
   const once = [...new Map(findings.map(({ id, rule, severity }) => [id, { id, rule, severity }])).values()];
   const having = (severity: Severity) => once.filter((finding) => finding.severity === severity).length;
   return {
