@@ -1,5 +1,5 @@
 /** RunAgent: the one function type every judged agent implements, and what it is handed. */
-import type { Finding } from './check-result.ts';
+import type { Finding, Severity } from './check-result.ts';
 import type { ExecOptions, ExecResult } from './exec-result.ts';
 import type { Limits } from './limits.ts';
 import type { Milestone } from './task.ts';
@@ -49,6 +49,19 @@ export interface FileRules {
   mayImport: readonly { module: string; typesOnly: boolean }[];
   /** Modules from which the way leads back to its own: a first import of one closes a cycle, which is a gate. By name. */
   closesCycle: readonly string[];
+  /** Rules of the repository's own that an edit of this file can break, in the order of their statement. */
+  stated: readonly StatedRule[];
+}
+
+/** A rule about imports that the repository states itself. */
+export interface StatedRule {
+  name: string;
+  /** What breaking it comes to. */
+  severity: Severity;
+  /** Why it is there, in the repository's words. */
+  reason: string | null;
+  /** The file that states it. */
+  source: string;
 }
 
 /**

@@ -1,16 +1,18 @@
 /** What the architecture of the base says about a file before it is edited, or before it exists. */
 import type { FileRules } from '#contracts';
+import type { DeclaredRules } from '../contract/declared-rules.ts';
 import { alignModules, CycleLevel, edgeKey, type ModuleEdge, type ModuleGraph } from '../findings/common-modules.ts';
 import { isSource, roleOf } from '../tree/source-files.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
+import { rulesForFile } from './rules-for-file.ts';
 
 /** @returns what tells the rules of one path after the other. Paths are relative to the opened folder. */
-export function fileRules(base: ArchitectureSnapshot): (path: string) => FileRules {
+export function fileRules(base: ArchitectureSnapshot, declared: DeclaredRules): (path: string) => FileRules {
   const moduleOf = moduleFinder(base);
   const [graph] = alignModules([base]) as [ModuleGraph];
   const names = base.modules.map(({ name }) => name);
-  const known = new Map<string, Omit<FileRules, 'path'>>();
-  const rulesOf = (module: string | null): Omit<FileRules, 'path'> => {
+  const known = new Map<string, ModuleRules>();
+  const rulesOf = (module: string | null): ModuleRules => {
     const edges = [...graph.edges.values()].filter(({ from }) => from === module);
     return {
       module,
@@ -22,9 +24,11 @@ export function fileRules(base: ArchitectureSnapshot): (path: string) => FileRul
     const module = moduleOf(path);
     const rules = known.get(module ?? '') ?? rulesOf(module);
     known.set(module ?? '', rules);
-    return { path, ...rules };
+    return { path, ...rules, stated: rulesForFile(declared, path) };
   };
 }
+
+type ModuleRules = Omit<FileRules, 'path' | 'stated'>;
 
 /** A file that is new belongs where its neighbours do. */
 function moduleFinder({ sources, modules, packages }: ArchitectureSnapshot): (path: string) => string | null {

@@ -9,18 +9,18 @@ import { fileRules } from './file-rules.ts';
 /**
  * Reads the same comparison as a check of the whole change does, so that what passes here passes there, save what tests and people add.
  * @param architecture of the tree that is changed; its owner closes nothing, and lets nobody else update it.
- * @param base what the change is held to, from before it.
+ * @param base what the change is held to, from before it; `rules` too.
  */
 export function openGate(
   architecture: Architecture,
-  { base, rules }: { base: ArchitectureSnapshot; rules?: DeclaredRules },
+  { base, rules = { rules: [], unread: [] } }: { base: ArchitectureSnapshot; rules?: DeclaredRules },
 ): ArchitectureGate {
-  const rulesOf = fileRules(base);
+  const rulesOf = fileRules(base, rules);
   return {
     before: async (paths) => paths.map(rulesOf),
     async after(changedPaths) {
       await architecture.update(changedPaths);
-      return compareArchitecture({ base, head: architecture.snapshot(), ...(rules && { rules }) }).findings;
+      return compareArchitecture({ base, head: architecture.snapshot(), rules }).findings;
     },
   };
 }

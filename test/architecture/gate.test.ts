@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openArchitecture, openGate } from '#architecture';
+import { openArchitecture, openGate, readDeclaredRules } from '#architecture';
 import { treeOf, write } from './trees.ts';
 
 /** main -> http -> application -> domain. */
@@ -25,6 +25,7 @@ test('a file knows its module, what it may import, and what would close a cycle'
     module: 'src/application',
     mayImport: [{ module: 'src/domain', typesOnly: false }],
     closesCycle: ['src/http'],
+    stated: [],
   });
   expect(await told('src/domain/price.ts')).toMatchObject({ mayImport: [], closesCycle: ['src/application', 'src/http'] });
 });
@@ -79,4 +80,30 @@ test('an edit changes nothing of what the tree is held to', async () => {
   await write(folder, { 'src/domain/greeting.ts': "import '../http/format-money.ts';\n" });
   await found('src/domain/greeting.ts');
   expect(await told('src/domain/greeting.ts')).toMatchObject({ mayImport: [], closesCycle: ['src/application', 'src/http'] });
+});
+
+test('a rule that the repository states is told before the edit that breaks it, and found after it', async () => {
+  const forbidden = (name: string, from: string) => ({
+    ...{ name, severity: 'error', comment: 'Prices know no paper.', from: { path: from }, to: { path: 'format-money' } },
+  });
+  const folder = await treeOf('parcel-service');
+  const patterns = ['^src/domain', '^src/http', '^(a+)+$'];
+  await write(folder, {
+    '.dependency-cruiser.json': JSON.stringify({ forbidden: patterns.map((from, at) => forbidden(`rule-${at}`, from)) }),
+  });
+  const architecture = await openArchitecture(folder);
+  const gate = openGate(architecture, { base: architecture.snapshot(), rules: await readDeclaredRules(folder) });
+
+  const [greeting, longName] = await gate.before(['src/domain/greeting.ts', `${'a'.repeat(60)}.ts`]);
+  expect(greeting?.stated).toEqual([
+    { name: 'rule-0', severity: 'gate', reason: 'Prices know no paper.', source: '.dependency-cruiser.json' },
+  ]);
+  // A pattern that comes to no end: nobody can say that the rule does not matter.
+  expect(longName?.stated.map(({ name }) => name)).toEqual(['rule-2']);
+
+  await write(folder, {
+    'src/domain/greeting.ts': "import { formatMoney } from '../http/format-money.ts';\n\nexport const hello = formatMoney;\n",
+  });
+  const found = await gate.after(['src/domain/greeting.ts']);
+  expect(found.map(({ rule }) => rule)).toContain('declared-rule');
 });
