@@ -161,9 +161,10 @@ export class LiveGraph implements SourceGraph {
     for (const file of this.files) {
       if (!file) continue;
       const { path, links, targets } = file;
-      const changed = links.imports.some(({ specifier }, index) => {
+      const changed = links.imports.some((fact, index) => {
+        const { specifier } = fact;
         const mayChange = isRelative(specifier) ? mayMean(specifier, mentions) : names.has(specifier);
-        return mayChange && this.#targetOf(path, specifier) !== targets[index];
+        return mayChange && this.#targetOf(path, fact) !== targets[index];
       });
       if (changed) yield file.id;
     }
@@ -195,7 +196,7 @@ export class LiveGraph implements SourceGraph {
     const source = this.#sources[id];
     if (!source) return;
     const { path, facts } = source;
-    const targets = facts.links.imports.map(({ specifier }) => this.#targetOf(path, specifier));
+    const targets = facts.links.imports.map((fact) => this.#targetOf(path, fact));
     const after: LinkedFile = {
       id,
       path,
@@ -232,8 +233,10 @@ export class LiveGraph implements SourceGraph {
     return source?.importers ?? new Set();
   }
 
-  #targetOf(importer: string, specifier: string): number {
+  #targetOf(importer: string, { specifier, kinds }: ImportFact): number {
     const resolution = this.#resolver.resolve(importer, specifier);
+    // A URL may mean a folder, or a file that is made later.
+    if (resolution === NO_FILE.UNRESOLVED && kinds === IMPORT_KIND.URL) return NO_FILE.ELSEWHERE;
     return typeof resolution === 'number' ? resolution : (this.#ids.get(resolution) ?? NO_FILE.ELSEWHERE);
   }
 

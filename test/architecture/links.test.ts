@@ -67,6 +67,7 @@ const asked = require('./worker');
 const thread = new Worker(new URL('./worker.ts', import.meta.url));
 const bare = new URL('worker.js', import.meta.url);
 const elsewhere = new URL('https://example.org/worker.ts', import.meta.url);
+const folder = new URL('./later/', import.meta.url);
 `;
   expect(await linksOf('ts', text)).toEqual([
     "1 './box' -> src/box.ts VALUE DYNAMIC",
@@ -78,6 +79,7 @@ const elsewhere = new URL('https://example.org/worker.ts', import.meta.url);
     "8 './worker.ts' -> src/worker.ts URL",
     "9 './worker.js' -> src/worker.ts URL",
     "10 'https://example.org/worker.ts' -> ELSEWHERE URL",
+    "11 './later/' -> ELSEWHERE URL",
   ]);
 });
 
