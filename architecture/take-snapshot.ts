@@ -10,13 +10,18 @@ import type { LiveGraph } from './graph/live-graph.ts';
 import { drawModules, moduleEdges, summarizeModules } from './graph/modules.ts';
 import { isLocal, packageName } from './graph/resolution.ts';
 import { NO_FILE } from './graph/source-graph.ts';
-import { strongComponents } from './graph/strong-components.ts';
+import type { Components } from './graph/strong-components.ts';
 import type { ArchitectureSnapshot } from './snapshot.ts';
 import type { LiveSurface } from './surface/live-surface.ts';
 import { summarizePackage } from './tree/package-sources.ts';
 import type { SkippedFile } from './tree/skipped.ts';
 
-export function takeSnapshot(graph: LiveGraph, views: Views, indexes: { clones: CloneIndex; surface: LiveSurface }): ArchitectureSnapshot {
+export function takeSnapshot(
+  graph: LiveGraph,
+  views: Views,
+  components: Record<keyof Views, Components>,
+  indexes: { clones: CloneIndex; surface: LiveSurface },
+): ArchitectureSnapshot {
   const clones = indexes.clones.read();
   const { files, specifiers, imports } = listImports(graph);
   const pathOf = (file: number) => files[file]?.path ?? '';
@@ -32,7 +37,7 @@ export function takeSnapshot(graph: LiveGraph, views: Views, indexes: { clones: 
   const summaries = summarizeModules(modules);
   const moduleIndex = new Map(summaries.map(({ name }, index) => [name, index]));
   const position = new Map(files.map(({ id }, index) => [id, index]));
-  const inSnapshot = (components: number[][]) => components.map((ids) => ids.map((id) => position.get(id) as number));
+  const inSnapshot = (components: Components) => components.map((ids) => ids.map((id) => position.get(id) as number));
 
   const local = imports.filter(([from, , , , specifier]) => isProduction(from) && isLocal(specifiers[specifier] ?? ''));
   const unresolved = local.filter(([, to]) => to === NO_FILE.UNRESOLVED);
@@ -59,8 +64,8 @@ export function takeSnapshot(graph: LiveGraph, views: Views, indexes: { clones: 
     packages: graph.packages.map(summarizePackage),
     modules: summaries,
     moduleEdges: moduleEdges(edges, pathOf, modules),
-    cycles: describeCycles(inSnapshot(strongComponents(views.value)), valueEdges, pathOf),
-    allCycles: describeCycles(inSnapshot(strongComponents(views.all)), edges, pathOf),
+    cycles: describeCycles(inSnapshot(components.value), valueEdges, pathOf),
+    allCycles: describeCycles(inSnapshot(components.all), edges, pathOf),
     functions: complexFunctions(graph.files),
     clones,
     metrics: measure({

@@ -1,6 +1,9 @@
 /** Tarjan's strongly connected components: the cycles of a graph, each found once. */
 import type { Adjacency } from './source-graph.ts';
 
+/** Ids of the members of each component. */
+export type Components = readonly (readonly number[])[];
+
 /**
  * Components of two nodes or more, in no promised order. A node that only points at itself is no cycle here.
  * Linear in nodes and edges, and iterative: a chain of 50,000 imports would overflow the call stack.

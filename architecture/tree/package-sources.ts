@@ -139,18 +139,28 @@ function leaves(value: unknown, star: string): string[] {
   return [...(usual ?? []), ...(others ?? [])].flatMap(([, each]) => leaves(each, star));
 }
 
-/** The source behind the first published target that has one: the file itself, what it is built from, or the same path in `src` (packages published from a build folder). */
+/**
+ * The source behind the first published target that has one: the file itself, what it is built from, or the same path in `src` (packages
+ * published from a build folder). Code comes before declarations, in whatever order they are stated: it is what runs.
+ */
 export function firstSource(folder: string, targets: readonly string[], has: (path: string) => boolean): string | undefined {
   const inFolder = folder === '.' ? '' : `${folder}/`;
+  let declaration: string | undefined;
   for (const target of targets) {
     const path = posix.normalize(target);
     for (const candidate of new Set([path, path.replace(OUTPUT, 'src/'), path.replace(OUTPUT, ''), `src/${path}`])) {
       if (candidate.startsWith('../')) continue;
       const file = inFolder + candidate;
       const stem = file.replace(EXTENSION, '');
-      const source = has(file) ? file : (fileAt(stem, has) ?? indexOf(stem, has));
-      if (source !== undefined) return source;
+      const source = (isDeclaration(file) ? undefined : fileAt(file, has)) ?? fileAt(stem, has) ?? indexOf(stem, has);
+      if (source === undefined) continue;
+      if (!isDeclaration(source)) return source;
+      declaration ??= source;
     }
   }
-  return undefined;
+  return declaration;
+}
+
+function isDeclaration(path: string): boolean {
+  return /\.d\.[cm]?ts$/.test(path);
 }

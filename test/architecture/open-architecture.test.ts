@@ -238,6 +238,23 @@ test('a folder of more than 40 files is split, and there are never many more tha
   expect(large.modules.length).toBeLessThanOrEqual(80);
 });
 
+test('cycles are at hand after every update, by value and by all imports', async () => {
+  const folder = await write(await treeOf(), {
+    'a.ts': "import './b';\n",
+    'b.ts': "import type {} from './c';\n",
+    'c.ts': "import './b';\n",
+  });
+  const architecture = await openArchitecture(folder);
+  const cycles = () => {
+    const named = (ids: readonly number[]) => ids.map((id) => architecture.graph.files[id]?.path).sort();
+    return [architecture.cycles.value.map(named), architecture.cycles.all.map(named)];
+  };
+  expect(cycles()).toEqual([[], [['b.ts', 'c.ts']]]);
+  await write(folder, { 'b.ts': "import './a';\n" });
+  await architecture.update(['b.ts']);
+  expect(cycles()).toEqual([[['a.ts', 'b.ts']], [['a.ts', 'b.ts']]]);
+});
+
 test('an aborted reading ends with the reason', async () => {
   const reason = new Error('the trial was cancelled');
   await expect(openArchitecture(await treeOf('parcel-service'), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

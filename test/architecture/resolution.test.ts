@@ -232,6 +232,18 @@ test('packages of the tree: exports with conditions and patterns, built files to
   ]);
 });
 
+test('a package with code and declarations beside it: the code is meant', async () => {
+  const files = {
+    'package.json':
+      '{ "name": "kit", "exports": { ".": { "types": "./typings/index.d.ts", "default": "./index.js" }, "./typed": "./typings/typed.d.ts" } }',
+    'typings/index.d.ts': EMPTY,
+    'typings/typed.d.ts': EMPTY,
+    'index.js': EMPTY,
+    'examples/main.js': importing('kit', 'kit/typed'),
+  };
+  expect(await meanings(files, 'examples/main.js')).toEqual(["'kit' -> index.js", "'kit/typed' -> typings/typed.d.ts TYPE SIDE_EFFECT"]);
+});
+
 test('several root folders are one to a relative import', async () => {
   const files = {
     'tsconfig.json': '{ "compilerOptions": { "rootDirs": ["src", "generated"] } }',
