@@ -11,7 +11,7 @@ export function languageOf(path: string): Language {
 }
 
 /** JavaScript is tried as a module, as CommonJS (top-level `return`, `with`), then with types (Flow's are close enough to read imports). */
-const ATTEMPTS: Record<Language, [ParserOptions, ...ParserOptions[]]> = {
+export const ATTEMPTS: Record<Language, [ParserOptions, ...ParserOptions[]]> = {
   ts: [{ lang: 'ts' }],
   tsx: [{ lang: 'tsx' }],
   dts: [{ lang: 'dts' }],
@@ -47,9 +47,17 @@ export interface ModuleRecord {
 /**
  * `experimentalLazy` leaves the result in the parser's own memory, where only what is asked for becomes an object: over 3,639 files of
  * payload a record costs 0.16 s so, and 0.49 s by the ordinary way, which writes every syntax tree out as JSON first.
- * Its records name things a little differently; both ways are read here, because 32-bit machines have only the ordinary one.
+ * Its records name things a little differently; both ways are read here, because 32-bit machines have only the ordinary one, and
+ * because that memory is 6 GiB of addresses, which a small machine may refuse.
  */
-const LAZY = rawTransferSupported() ? { experimentalLazy: true } : {};
+function parseFast(path: string, text: string, options: ParserOptions): ReturnType<typeof parseSync> & { dispose?: () => void } {
+  if (rawTransferSupported()) {
+    try {
+      return parseSync(path, text, { ...options, experimentalLazy: true } as ParserOptions);
+    } catch {}
+  }
+  return parseSync(path, text, options);
+}
 
 export function readModuleRecord(path: string, text: string): ModuleRecord {
   const attempts = ATTEMPTS[languageOf(path)];
@@ -61,7 +69,7 @@ export function readModuleRecord(path: string, text: string): ModuleRecord {
 }
 
 function parse(path: string, text: string, options: ParserOptions): ModuleRecord {
-  const parsed: ReturnType<typeof parseSync> & { dispose?: () => void } = parseSync(path, text, { ...options, ...LAZY });
+  const parsed = parseFast(path, text, options);
   try {
     const { module } = parsed;
     return {

@@ -1,5 +1,6 @@
 /** A text's syntax tree, and a walk through it that no nesting can overflow. */
 import { type Comment, type Node, type ParserOptions, type Program, parseSync, rawTransferSupported, visitorKeys } from 'oxc-parser';
+import { ATTEMPTS, languageOf } from './module-record.ts';
 
 export interface SyntaxTree {
   program: Program;
@@ -8,18 +9,10 @@ export interface SyntaxTree {
   syntaxError: boolean;
 }
 
-/**
- * JavaScript is tried as a module, as CommonJS (top-level `return`, `with`), then with types.
- * Not for texts that are nested too deeply: the native parser takes the process down with it.
- */
+/** Not for texts that are nested too deeply: the native parser takes the process down with it. */
 export function readSyntaxTree(path: string, text: string): SyntaxTree {
-  const attempts: ParserOptions[] = /\.[cm]?ts$/.test(path)
-    ? [{ lang: 'ts' }]
-    : path.endsWith('.tsx')
-      ? [{ lang: 'tsx' }]
-      : [{ lang: 'jsx', sourceType: 'module' }, { lang: 'jsx', sourceType: 'commonjs' }, { lang: 'tsx' }];
   let first: SyntaxTree | undefined;
-  for (const options of attempts) {
+  for (const options of ATTEMPTS[languageOf(path)]) {
     const tree = parse(path, text, options);
     if (!tree.syntaxError) return tree;
     first ??= tree;
