@@ -33,6 +33,11 @@ export const ARCHITECTURE_RULES: ReadonlyMap<string, ArchitectureRule> = new Map
       reason: 'Packages are released and versioned by themselves; a new dependency between two of them binds their releases.',
       instead: 'Declare it in package.json if it is meant, or use what a package that is already depended on offers.',
     },
+    'new-folder-edge': {
+      title: 'New dependency between folders',
+      reason: 'Inside a module, or between two that know each other already, the base had no such import. Most shortcuts look like this.',
+      instead: 'Nothing, if it is meant; otherwise import from where the neighbours do.',
+    },
     'unresolved-import': {
       title: 'Import that leads to no file',
       reason: 'The program cannot load it.',

@@ -26,7 +26,7 @@ export type PathTest = z.infer<typeof PathTest>;
 export const FileTest = PathTest.extend({ unless: z.array(PathTest).optional() });
 export type FileTest = z.infer<typeof FileTest>;
 
-/** `value`: imports that are gone after compilation are not meant. */
+/** `value`: imports that are gone after compilation are not meant, whether they say `type` or not. A file taken in both ways counts as one that runs. */
 export const MeantImports = z.enum(['value', 'type', 'any']);
 export type MeantImports = z.infer<typeof MeantImports>;
 

@@ -25,10 +25,9 @@ export function findNewExternals(base: ArchitectureSnapshot, head: ArchitectureS
 
 function explain({ declared, typeOnly }: ExternalUse, elsewhere: string | undefined): string {
   const before = elsewhere === undefined ? '; nothing here did before.' : `, as ${ownerName(elsewhere)} did before.`;
-  if (declared === undefined) return `${before} No manifest declares it: declare it, or use what is there.`;
-  if (declared === 'devDependencies' && !typeOnly)
-    return `${before} It is declared for development only: move it to "dependencies", or use what is there.`;
-  return `${before} Use what is there, if that does it.`;
+  if (declared === undefined) return `${before} No manifest declares it.`;
+  if (declared === 'devDependencies' && !typeOnly) return `${before} It is declared for development only.`;
+  return before;
 }
 
 function keyOf(use: ExternalUse): string {

@@ -17,7 +17,7 @@ export function findNewPackageEdges(base: ModuleGraph, head: ModuleGraph, packag
         id: `new-package-edge:${key}`,
         rule: 'new-package-edge',
         severity: packagesOfBase.has(from) ? 'warn' : 'record',
-        message: `The package ${from} now depends on the package ${to}${byTypes}; it did not before. Pass in from above what it needs, or let both use a package below them.`,
+        message: `The package ${from} now depends on the package ${to}${byTypes}; it did not before.`,
         place: { path: edge.witness.from, line: edge.witness.line },
         witness: [edgeKey(edge.witness.from, edge.witness.to)],
       },

@@ -146,9 +146,9 @@ test('a new external package is a warning for each package that takes it, with w
     'packages/api/src/index.ts': "import '@depot/model';\nimport 'express';\nimport 'sinon';\n",
   });
   expect(findings.map(({ severity, message, place }) => `${severity} ${message} ${place.line}`)).toEqual([
-    'warn packages/api now depends on sinon; nothing here did before. It is declared for development only: move it to "dependencies", or use what is there. 3',
-    'warn packages/web now depends on express, as packages/api did before. No manifest declares it: declare it, or use what is there. 1',
-    'warn packages/web now depends on left-pad; nothing here did before. No manifest declares it: declare it, or use what is there. 2',
+    'warn packages/api now depends on sinon; nothing here did before. It is declared for development only. 3',
+    'warn packages/web now depends on express, as packages/api did before. No manifest declares it. 1',
+    'warn packages/web now depends on left-pad; nothing here did before. No manifest declares it. 2',
   ]);
 });
 

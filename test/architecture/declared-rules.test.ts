@@ -67,6 +67,32 @@ test('dependency-cruiser: paths, groups, types of dependencies, cycles, orphans,
     },
   ));
 
+test('dependency-cruiser: instability, ancestors, dependents, and rules that speak of a part of the tree', () =>
+  verify(
+    {
+      ...shop,
+      'src/cart/parts/item.ts': "import '../cart.js';\n",
+      '.dependency-cruiser.json': `{
+        "forbidden": [
+          { "name": "stable", "severity": "error", "from": {}, "to": { "moreUnstable": true } },
+          { "name": "no-ancestor", "severity": "error", "from": {}, "to": { "ancestor": true } },
+          { "name": "shared", "severity": "error", "module": { "path": "money", "numberOfDependentsLessThan": 2 }, "from": {} },
+          { "name": "popular", "severity": "error", "module": { "numberOfDependentsMoreThan": 2 }, "from": { "pathNot": "money" } },
+          { "name": "unused", "severity": "error", "from": { "path": "page" }, "to": { "path": "^src", "reachable": false } }
+        ],
+        "options": { "exclude": "lonely", "tsPreCompilationDeps": true }
+      }`,
+    },
+    {
+      breaks: [
+        'gate stable: src/cart/cart.ts -> src/money/money.ts',
+        'gate no-ancestor: src/cart/parts/item.ts -> src/cart/cart.ts',
+        'gate shared: src/money/money.ts',
+        'gate unused: src/cart/parts/item.ts',
+      ],
+    },
+  ));
+
 test('dependency-cruiser without tsPreCompilationDeps does not see imports of types', () =>
   verify(
     {

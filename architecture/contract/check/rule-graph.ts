@@ -77,9 +77,9 @@ export class RuleGraph {
     return this.#packageOf[file] as string;
   }
 
-  /** I = Ce / (Ca + Ce) of a file: 0 when everything depends on it, 1 when it depends on everything. */
+  /** I = Ce / (Ca + Ce) of a file: 0 when everything depends on it, 1 when it depends on everything. Packages count as what it depends on. */
   instability(file: number): number {
-    const efferent = new Set(this.outgoing[file]?.flatMap(({ to }) => (to >= 0 && to !== file ? [to] : []))).size;
+    const efferent = new Set(this.outgoing[file]?.flatMap(({ to, target }) => (to === file ? [] : [target]))).size;
     const afferent = new Set(this.incoming[file]?.map(({ from }) => from)).size;
     return efferent + afferent === 0 ? 0 : efferent / (efferent + afferent);
   }
