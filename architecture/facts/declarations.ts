@@ -98,7 +98,8 @@ function add(
 }
 
 /** Variables of which nothing could be published stand as they are written. */
-function fillFromSource({ declared, exported }: PublishedFile, path: string, text: string): void {
+function fillFromSource(file: PublishedFile, path: string, text: string): void {
+  const { declared, exported } = file;
   const { program, comments } = parseSync(path, text);
   const cuts = sortSpans([...comments, ...spansOfBodies(program)]);
   for (const statement of program.body) {
@@ -112,13 +113,11 @@ function fillFromSource({ declared, exported }: PublishedFile, path: string, tex
     if (declaration?.type !== 'VariableDeclaration') continue;
     for (const declarator of declaration.declarations) {
       const written = `${declaration.kind} ${cutText(text, declarator, cuts)}`;
+      const isPattern = declarator.id.type !== 'Identifier';
       for (const name of namesOf(declarator.id)) {
         const known = declared.get(name);
         if (known?.unknown) known.texts = [written];
-        else if (!known && isExport) {
-          declared.set(name, { texts: [written], abstract: false, unknown: true });
-          exported.set(name, name);
-        }
+        else if (isPattern && isExport) add(file, name, written, { abstract: false, unknown: false }, 'name');
       }
     }
   }

@@ -18,7 +18,7 @@ export function readLinkFacts(path: string, text: string): LinkFacts | undefined
   const record = readModuleRecord(path, text);
   const tree = needsSyntaxTree(path, text, record) ? readTreeLinks(path, text, record) : undefined;
   const imports = [...staticImports(record, text), ...reExports(record), ...dynamicImports(record), ...references(text)];
-  const exports = exportsOf(record, languageOf(path) === 'dts' ? undefined : tree?.typeNames);
+  const exports = exportsOf(record, text, languageOf(path) === 'dts' ? undefined : tree?.typeNames);
   return {
     imports: withLines([...imports, ...(tree?.imports ?? [])], text),
     exports: withLines([...exports, ...(tree?.exports ?? [])], text),
@@ -83,10 +83,16 @@ function references(text: string): Placed<ImportFact>[] {
 }
 
 /** A name that is also exported as a value (`interface Money` beside `const Money`) is a value. */
-function exportsOf(record: ModuleRecord, typeNames: ReadonlySet<string> | undefined): Placed<ExportFact>[] {
+function exportsOf(record: ModuleRecord, text: string, typeNames: ReadonlySet<string> | undefined): Placed<ExportFact>[] {
   const facts = new Map<string, Placed<ExportFact>>();
   const stars: Placed<ExportFact>[] = [];
-  for (const { name, start, typeOnly, local, from } of record.exports.flatMap(({ entries }) => entries)) {
+  // What is declared to be there (`export declare const`) is recorded as a type.
+  const entries = record.exports.flatMap((each) =>
+    /^export\s+declare\s+(abstract\s|const|let|var|function|class|enum|namespace|module)/.test(text.slice(each.start, each.start + 60))
+      ? each.entries.map((entry) => ({ ...entry, typeOnly: false }))
+      : each.entries,
+  );
+  for (const { name, start, typeOnly, local, from } of entries) {
     const isType = typeOnly || (local !== undefined && (typeNames?.has(local) ?? false));
     const fact = { name, start, typeOnly: isType, ...(from ? { from: from.specifier } : {}) };
     if (name === '*') stars.push(fact);
