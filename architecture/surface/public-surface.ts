@@ -129,10 +129,15 @@ const UNDECLARED = { shape: shapeOf(''), isType: false };
 function readShapes(file: LinkedFile): FileShapes {
   return new Map(
     Object.entries(file.text().declarations).map(([name, text]) => {
-      const isType = text !== '' && text.split('\n').every((line) => /^(interface|type) |^[^ ]+@[0-9a-f]{8}$/.test(line));
-      return [name, { shape: shapeOf(text), isType }];
+      return [name, { shape: shapeOf(text), isType: text !== '' && text.split('\n').every(isTypeText) }];
     }),
   );
+}
+
+/** A type, what one needs, or a namespace of nothing but types, which is not there when the program runs. */
+function isTypeText(line: string): boolean {
+  if (/^(interface|type) |^[^ ]+@[0-9a-f]{8}$/.test(line)) return true;
+  return line.startsWith('namespace ') && !/[{;}] (export )?(const|let|var|function|(abstract )?class|enum|import) /.test(line);
 }
 
 function publishedPackages(packages: readonly PublishedPackage[], graph: SourceGraph): PublicSurface['packages'] {
