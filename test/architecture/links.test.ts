@@ -153,7 +153,7 @@ export default class {}
 export const { one, two: [three] } = {} as never;
 export enum Size {}
 export interface Only {}
-export declare const erased: number;
+export declare const present: number;
 export * from './box';
 export * as boxes from './box';
 export { box as crate, type Box } from './box';
@@ -180,7 +180,7 @@ export { imported };
     '6 three',
     '7 Size',
     '8 type Only',
-    '9 type erased',
+    '9 present',
     '10 * from ./box',
     '11 boxes from ./box as *',
     '12 crate from ./box as box',
