@@ -1,5 +1,6 @@
 /** Cuts out of a text what does not bind a consumer, and writes the rest on one line. */
-import { type Program, Visitor } from 'oxc-parser';
+import type { Program } from 'oxc-parser';
+import { walkTree } from './syntax-tree.ts';
 
 export interface Span {
   start: number;
@@ -43,28 +44,31 @@ function firstAtOrAfter(spans: readonly Span[], start: number): number {
  * Private members of published classes; TypeScript leaves their names there, without types. Of the first its `private` stays, because any
  * makes a class nominal; a constructor stays whole, because a private one cannot be called.
  */
-export function spansOfPrivateMembers(program: Program): Span[] {
+export function spansOfPrivateMembers(program: Program, text: string): Span[] {
   const spans: Span[] = [];
-  new Visitor({
-    ClassBody({ body }) {
-      const hidden = body.filter(
-        (each) => 'accessibility' in each && each.accessibility === 'private' && !('kind' in each && each.kind === 'constructor'),
-      );
-      const isNominal = body.some((each) => 'key' in each && each.key?.type === 'PrivateIdentifier');
-      for (const [index, { start, end }] of hidden.entries()) {
-        spans.push(index === 0 && !isNominal ? { start: start + 'private'.length, end: end - 1 } : { start, end });
-      }
-    },
-  }).visit(program);
+  if (!text.includes('private ')) return spans;
+  walkTree(program, spans, (node) => {
+    if (node.type !== 'ClassBody') return spans;
+    const hidden = node.body.filter(
+      (each) => 'accessibility' in each && each.accessibility === 'private' && !('kind' in each && each.kind === 'constructor'),
+    );
+    const isNominal = node.body.some((each) => 'key' in each && each.key?.type === 'PrivateIdentifier');
+    for (const [index, { start, end }] of hidden.entries()) {
+      spans.push(index === 0 && !isNominal ? { start: start + 'private'.length, end: end - 1 } : { start, end });
+    }
+    return spans;
+  });
   return spans;
 }
 
 /** What runs and is not seen: the bodies of functions and methods, and what an arrow function returns. */
 export function spansOfBodies(program: Program): Span[] {
   const spans: Span[] = [];
-  const cut = ({ body }: { body: Span | null }) => {
-    if (body) spans.push(body);
-  };
-  new Visitor({ FunctionDeclaration: cut, FunctionExpression: cut, ArrowFunctionExpression: cut }).visit(program);
+  walkTree(program, spans, (node) => {
+    const isFunction = node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
+    if (!isFunction) return spans;
+    if (node.body) spans.push(node.body);
+    return undefined;
+  });
   return spans;
 }

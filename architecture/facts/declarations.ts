@@ -1,9 +1,10 @@
 /** What a consumer of one file compiles against: the published text of each exported declaration. */
 import { hash } from 'node:crypto';
-import { type BindingPattern, type ModuleExportName, parseSync, type Program, type Statement } from 'oxc-parser';
+import type { BindingPattern, ModuleExportName, Statement } from 'oxc-parser';
 import { isolatedDeclarationSync } from 'oxc-transform';
 import { cutText, type Span, sortSpans, spansOfBodies, spansOfPrivateMembers } from './declaration-text.ts';
 import type { TextFacts } from './file-facts.ts';
+import { readSyntaxTree, type SyntaxTree } from './syntax-tree.ts';
 
 /**
  * The declarations a file exports itself, by exported name (`default` for the default export, `export=` for `export =`), as
@@ -17,13 +18,12 @@ import type { TextFacts } from './file-facts.ts';
  *
  * Names that are passed on from another file have no text here. Plain JavaScript declares nothing: its texts are empty.
  */
-export function readDeclarations(path: string, text: string): Pick<TextFacts, 'abstractions' | 'declarations'> {
+export function readDeclarations(path: string, text: string, source: SyntaxTree): Pick<TextFacts, 'abstractions' | 'declarations'> {
   const published = isolatedDeclarationSync(path, text);
   // Exported destructuring is left without any name, which is no grammar.
   const code = published.code.replace(/^export declare (const|let|var);$/gm, '');
-  const { program, comments } = parseSync('published.d.ts', code);
-  const file = readPublished(program, code, comments);
-  if (published.errors.length > 0) fillFromSource(file, path, text);
+  const file = readPublished(readSyntaxTree('published.ts', code), code);
+  if (published.errors.length > 0) fillFromSource(file, source, text);
   return summarize(file, /\.[cm]?jsx?$/.test(path));
 }
 
@@ -43,9 +43,9 @@ interface PublishedFile {
 
 const DEFAULT = '*default*';
 
-function readPublished(program: Program, code: string, comments: readonly Span[]): PublishedFile {
+function readPublished({ program, comments }: SyntaxTree, code: string): PublishedFile {
   const file: PublishedFile = { declared: new Map(), exported: new Map() };
-  const cuts = sortSpans([...comments, ...spansOfPrivateMembers(program)]);
+  const cuts = sortSpans([...comments, ...spansOfPrivateMembers(program, code)]);
   for (const statement of program.body) {
     if (statement.type === 'TSExportAssignment') {
       if (statement.expression.type === 'Identifier') file.exported.set('export=', statement.expression.name);
@@ -98,9 +98,8 @@ function add(
 }
 
 /** Variables of which nothing could be published stand as they are written. */
-function fillFromSource(file: PublishedFile, path: string, text: string): void {
+function fillFromSource(file: PublishedFile, { program, comments }: SyntaxTree, text: string): void {
   const { declared, exported } = file;
-  const { program, comments } = parseSync(path, text);
   const cuts = sortSpans([...comments, ...spansOfBodies(program)]);
   for (const statement of program.body) {
     if (statement.type === 'ExportDefaultDeclaration') {

@@ -12,11 +12,11 @@ import { type OpaqueSpan, scanTokens, type Tokens } from './tokens.ts';
  * A text that does not follow the grammar has what the parser could save, which may be nothing at all.
  */
 export function readTextFacts(path: string, text: string): TextFacts {
-  const { program } = readSyntaxTree(path, text);
+  const tree = readSyntaxTree(path, text);
   const scores = new FunctionScores();
   const opaque: OpaqueSpan[] = [];
   const imports: Node[] = [];
-  walkTree(program, TOP_LEVEL, (node, parent, place) => {
+  walkTree(tree.program, TOP_LEVEL, (node, parent, place) => {
     if (isImport(node)) {
       imports.push(node);
       return undefined;
@@ -35,7 +35,7 @@ export function readTextFacts(path: string, text: string): TextFacts {
     silentLines: lines.silent,
     fingerprints: fingerprint(own),
     tokens: own.codes.length,
-    ...readDeclarations(path, text),
+    ...readDeclarations(path, text, tree),
   };
 }
 
