@@ -7,6 +7,8 @@ export interface BenchResult {
   ours: number;
   /** Peer to its value, in the same unit; the first is the one the ratio is made with. */
   against: Record<string, number>;
+  /** Peer to the reason why it has no value: it is not installed, it failed, it took too long. */
+  without?: Record<string, string>;
   /** The first peer's value over ours: how many times less ours is. Null without a peer. */
   ratio: number | null;
   /** In words, such as `at least 20x`. Null for a figure that is only shown. */
@@ -39,6 +41,11 @@ export function compare(name: string, unit: string, ours: number, against: Recor
     aim: aim === undefined ? null : `at least ${aim}x`,
     met: aim === undefined || ratio === null ? null : ratio >= aim,
   };
+}
+
+/** @param most the largest value that meets the aim */
+export function within(name: string, unit: string, ours: number, most: number): BenchResult {
+  return { name, unit, ours, against: {}, ratio: null, aim: `at most ${most} ${unit}`, met: ours <= most };
 }
 
 export function median(values: readonly number[]): number {

@@ -1,11 +1,12 @@
 /** `npm run bench -- <name>`: measures one thing Longhaul exists for beside its peers, in one run. */
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { benchArchitecture } from './architecture.ts';
 import type { Bench, BenchDocument } from './bench.ts';
 import { benchGrading } from './grading.ts';
 import { renderBench } from './render-bench.ts';
 import { benchWorkspace } from './workspace.ts';
 
-const BENCHES: Record<string, Bench> = { grading: benchGrading, workspace: benchWorkspace };
+const BENCHES: Record<string, Bench> = { architecture: benchArchitecture, grading: benchGrading, workspace: benchWorkspace };
 
 const [name = '', ...rest] = process.argv.slice(2);
 const bench = BENCHES[name];
@@ -25,6 +26,8 @@ if (bench === undefined) {
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: availableParallelism(),
       memoryGb: Math.round(totalmem() / 2 ** 30),
+      /** Of the minute before, as it began. */
+      load: Number((loadavg()[0] ?? 0).toFixed(1)),
     },
     results: await bench(own, note),
   };

@@ -4,8 +4,11 @@ import type { BenchDocument } from './bench.ts';
 
 export function renderBench(document: BenchDocument): string {
   const table = new Table({ head: ['', 'ours', 'peers', 'ratio', 'aim', 'met'], style: { head: [], border: [] } });
-  for (const { name, unit, ours, against, ratio, aim, met } of document.results) {
-    const peers = Object.entries(against).map(([peer, value]) => `${peer}: ${amount(value, unit)}`);
+  for (const { name, unit, ours, against, without = {}, ratio, aim, met } of document.results) {
+    const peers = [
+      ...Object.entries(against).map(([peer, value]) => `${peer}: ${amount(value, unit)}`),
+      ...Object.entries(without).map(([peer, reason]) => `${peer}: ${reason}`),
+    ];
     table.push([
       name,
       amount(ours, unit),

@@ -25,7 +25,6 @@ const SOURCES = {
 } satisfies Record<string, string[] | null>;
 
 export type CodeBase = keyof typeof SOURCES;
-export const CODE_BASES = Object.keys(SOURCES) as CodeBase[];
 
 /** A copy outside of `node_modules`, which every tool leaves alone. Gone after the test. */
 export async function copyCodeBase(name: CodeBase): Promise<string> {

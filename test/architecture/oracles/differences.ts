@@ -24,7 +24,7 @@ interface ReasonToDiffer {
   holds(difference: Compared, judge: Judge): boolean;
 }
 
-export const REASONS: ReasonToDiffer[] = [
+const REASONS: ReasonToDiffer[] = [
   {
     // dependency-cruiser asks node_modules, and nothing is installed or built there. Aliases it reads from one tsconfig at most.
     name: 'a package of the tree by its name, or an alias',

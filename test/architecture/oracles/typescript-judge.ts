@@ -33,6 +33,8 @@ export function createJudge(folder: string, files: readonly string[]): Judge {
 
   const known = new Map<string, string | undefined>();
   const find = (importing: string, specifier: string): string | undefined => {
+    // A bundler's own marker of what exists nowhere.
+    if (specifier.includes('\0')) return undefined;
     const customConditions = [...sourceConditions(packages, specifier), 'node'];
     const options = { ...SETTINGS, ...aliasesOf(importing), customConditions };
     const { resolvedModule } = ts.resolveModuleName(specifier, join(folder, importing, 'importer.ts'), options, host);
