@@ -1,6 +1,7 @@
 /** The judged outcome of a milestone and of a trial. */
 import { z } from 'zod';
 import { CheckResult, Finding } from './check-result.ts';
+import { DriftRow } from './check-report.ts';
 import { EnvironmentRecord } from './environment.ts';
 import { CommitSha, ContentHash, Slug } from './ids.ts';
 import { SensedMilestone } from './sensed-architecture.ts';
@@ -91,6 +92,11 @@ export const MilestoneGrade = z.strictObject({
   /** Tests that do not always come out alike, in a human tree or in the agent's: they decide nothing. Sorted. */
   flaky: z.array(z.string()).default([]),
   checks: z.array(CheckResult),
+  /**
+   * Drift of the architecture: the agent less people. `base` is the human reference of this milestone, `head` the graded tree, both with the
+   * human tests laid over them. Empty where one of them could not be read, and in grades of before it was measured.
+   */
+  drift: z.array(DriftRow).default([]),
   /** What the agent did on its way that a reader should know of, none of it a gate: advice, and part of no verdict. */
   trajectory: z.array(Finding).default([]),
   /** What was seen of the architecture while the agent worked; part of no verdict. Null in grades of before it was looked at. */

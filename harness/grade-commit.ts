@@ -3,6 +3,7 @@ import type { CheckResult, CommitSha, GradedTests, MilestoneGrade, TestRun, Verd
 import { type Baseline, type BaselineOptions, treeOfReference, typesAsked } from './baseline.ts';
 import { proveTests } from './cells/prove-tests.ts';
 import { makeChecks } from './checks/index.ts';
+import { driftFromPeople } from './drift-from-people.ts';
 import { GRADER_VERSION } from './grader-version.ts';
 import type { HarnessDeps } from './harness-deps.ts';
 import { inspectSubmission } from './inspect-submission.ts';
@@ -28,7 +29,17 @@ export interface GradeOptions extends BaselineOptions {
 
 export type Judgement = Pick<
   MilestoneGrade,
-  'resolved' | 'useful' | 'failToPass' | 'passToPass' | 'regressions' | 'flaky' | 'checks' | 'environment' | 'grader' | 'gradeWallMs'
+  | 'resolved'
+  | 'useful'
+  | 'failToPass'
+  | 'passToPass'
+  | 'regressions'
+  | 'flaky'
+  | 'checks'
+  | 'drift'
+  | 'environment'
+  | 'grader'
+  | 'gradeWallMs'
 >;
 
 /**
@@ -62,6 +73,7 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
       regressions: judged.regressions,
       flaky: [...new Set([...baseline.flaky, ...look.flaky])].sort(),
       checks,
+      drift: driftFromPeople(judged),
       environment: examination.environment,
       grader: GRADER_VERSION,
       gradeWallMs: Math.round(performance.now() - startedMs),

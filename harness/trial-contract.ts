@@ -1,6 +1,5 @@
 /** What the architecture of a chain is held to. No agent ever edits it; only people's commits that are carried in amend it. */
-import { createHash } from 'node:crypto';
-import type { ArchitectureSnapshot, DeclaredRules } from '#architecture';
+import { type ArchitectureSnapshot, type DeclaredRules, inferContract } from '#architecture';
 import type { Baseline } from './baseline.ts';
 
 export interface TrialContract {
@@ -15,12 +14,9 @@ export function contractAtStart({ before, rules }: Baseline): TrialContract | nu
   return before && { base: before, rules };
 }
 
-/** The same for equal contracts, and for no others: 16 hexadecimal digits of the SHA-256 of all that it holds. */
+/** The same for equal contracts, and for no others: SHA-256 of all that it holds, 64 hexadecimal digits. */
 export function contractId({ base, rules }: TrialContract): string {
-  return createHash('sha256')
-    .update(JSON.stringify([base, rules]))
-    .digest('hex')
-    .slice(0, 16);
+  return inferContract(base, rules).id;
 }
 
 /** Slow drift stays visible against where the chain began; people's newer rules count from here on. */

@@ -91,8 +91,8 @@ export function createSensor(
   };
   const selfCheck = async (at: SensedMoment) => {
     const startedMs = performance.now();
-    const outcome = (await warm?.check()) ?? null;
-    if (outcome === null) return;
+    if (warm === null || contract === null) return;
+    const outcome = await warm.check(contract);
     if (outcome.status === 'lost') {
       lose(at, outcome.reason);
       return;

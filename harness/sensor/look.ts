@@ -29,6 +29,6 @@ export const Look = z.strictObject({
 });
 export type Look = z.infer<typeof Look>;
 
-/** After `check`: how the state that was kept up to date differs from one made anew, in words. Where it does, the new one is kept. */
+/** After `check`: how the state that was kept up to date differs from one made anew, in words. */
 export const SelfCheck = z.strictObject({ differences: z.array(z.string()) });
 export type SelfCheck = z.infer<typeof SelfCheck>;

@@ -1,13 +1,12 @@
 /** Answers a sensor's questions about one tree after another. */
-import { type Architecture, type ArchitectureSnapshot, compareArchitecture, openArchitecture } from '#architecture';
+import { type Architecture, type ArchitectureSnapshot, compareArchitecture, openArchitecture, type SelfCheck } from '#architecture';
 import type { Severity } from '#contracts';
 import type { TrialContract } from '../trial-contract.ts';
-import type { Look, SelfCheck, SensorQuestion } from './look.ts';
+import type { Look, SensorQuestion } from './look.ts';
 
 interface Open {
   contract: TrialContract;
   architecture: Architecture;
-  again: () => Promise<Architecture>;
 }
 
 /** @returns what takes the questions, in order. */
@@ -15,12 +14,11 @@ export function sense(): (question: SensorQuestion) => Promise<Look | SelfCheck>
   let open: Open | null = null;
   return async (question) => {
     if (question.ask === 'open') {
-      const { folder, files, contract } = question;
-      const again = () => openArchitecture(folder, { files });
-      open = { contract, again, architecture: await again() };
+      const { folder, files, cache, contract } = question;
+      open = { contract, architecture: await openArchitecture(folder, { files, cache }) };
     }
     if (open === null) throw new Error('no tree is open');
-    if (question.ask === 'check') return { differences: [] };
+    if (question.ask === 'check') return open.architecture.selfCheck();
     if (question.ask === 'update') {
       open.contract = question.contract ?? open.contract;
       await open.architecture.update(question.paths);

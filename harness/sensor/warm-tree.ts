@@ -1,6 +1,6 @@
 /** One tree, watched and kept in a sensor's mind: opened at the first look, and again after a sensor was lost. */
-import { join } from 'node:path';
 import type { Host, Workspace } from '#workspace';
+import { factsCache } from '../facts-cache.ts';
 import type { TrialContract } from '../trial-contract.ts';
 import type { Look, SelfCheck } from './look.ts';
 import { type SensorProcess, type Sensing, startSensorProcess } from './sensor-process.ts';
@@ -17,7 +17,8 @@ export interface WarmTree extends Disposable {
   readonly workspace: SensedWorkspace;
   /** As it stands now, held to a contract. Not to be called before the last call has answered; the same goes for `check`. */
   see(contract: TrialContract): Promise<Sensing<Seen>>;
-  check(): Promise<Sensing<SelfCheck>>;
+  /** Against a full rebuild. Where that differs, the next look begins with a new one. */
+  check(contract: TrialContract): Promise<Sensing<SelfCheck>>;
 }
 
 /** Both throw the signal's reason on abort, and nothing else: whatever goes wrong is a sensor that was lost. */
@@ -52,9 +53,20 @@ export function warmTree(host: Pick<Host, 'cacheFolder'>, workspace: SensedWorks
         watch = await workspace.watchChanges();
         const { files } = watch;
         sensor = startSensorProcess(signal);
-        return seen(await sensor.open({ folder: workspace.folder, files, contract, cache: join(host.cacheFolder, 'facts') }), files.length);
+        return seen(await sensor.open({ folder: workspace.folder, files, contract, cache: factsCache(host) }), files.length);
       }),
-    check: () => guarded(async () => (sensor === null ? { status: 'lost', reason: 'no sensor is at work' } : await sensor.check())),
+    check: (contract) =>
+      guarded(async () => {
+        if (sensor === null || watch === null) return { status: 'lost', reason: 'no sensor is at work' };
+        const first = await sensor.check();
+        if (first.status === 'lost' || first.seen.differences.length === 0) return first;
+        // Whoever works in the tree does not stop for a check: what changed meanwhile is told, and it is asked once more.
+        const caughtUp = await sensor.update(await watch.next(), contract);
+        if (caughtUp.status === 'lost') return caughtUp;
+        const second = await sensor.check();
+        if (second.status === 'seen' && second.seen.differences.length > 0) lose();
+        return second;
+      }),
     [Symbol.dispose]: lose,
   };
 }

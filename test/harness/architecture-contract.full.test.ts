@@ -84,7 +84,7 @@ test('a rule that people state is a gate, also for an agent that takes it out of
   const [broken] = await grades(task, BAKES_IN_THE_SHOP);
   const [bent] = await grades(task, and(BAKES_IN_THE_SHOP, write(RULES, rules())));
   expect([broken, bent].map(verdictOf)).toEqual(Array(2).fill('failed; gate no-dough-in-the-shop'));
-  expect(facts(broken)).toMatchObject({ contract: expect.stringMatching(/^[0-9a-f]{16}$/), rules: 1, rulesUnread: 0 });
+  expect(facts(broken)).toMatchObject({ contract: expect.stringMatching(/^[0-9a-f]{64}$/), rules: 1, rulesUnread: 0 });
   expect(facts(bent).contract).toBe(facts(broken).contract);
 });
 

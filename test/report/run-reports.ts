@@ -16,6 +16,7 @@ export function milestone(id: string, changes: Partial<ReportMilestone> = {}): R
       checks: [],
       trajectory: [],
       sensed: null,
+      drift: [],
       fold: null,
       grader: 2,
     },
