@@ -9,6 +9,7 @@ import {
   exists,
   filesBelow,
   findSourceFiles,
+  isBehindLink,
   isIgnored,
   isSource,
   roleOf,
@@ -117,7 +118,7 @@ export class LiveGraph implements SourceGraph {
   #rereadSource(path: string, ignored: boolean, change: PendingChange): void {
     const known = this.#ids.get(path);
     const before = known === undefined ? undefined : this.#sources[known];
-    const id = ignored ? undefined : this.#read(path);
+    const id = ignored || isBehindLink(this.tree.root, path) ? undefined : this.#read(path);
     const after = id === undefined ? undefined : this.#sources[id];
     if (after === before) return;
     if (id !== undefined) change.relink.add(id);

@@ -125,7 +125,15 @@ function takeFolder(tree: SourceTree, folder: string, entries: readonly Dirent[]
 }
 
 async function takeList(tree: SourceTree, files: Iterable<string>, signal: AbortSignal | undefined): Promise<void> {
-  const paths = [...files].map((path) => posix.normalize(path)).filter((path) => !path.startsWith('../') && !path.startsWith('/'));
+  const links = new Map<string, boolean>();
+  const paths = [...files]
+    .map((path) => posix.normalize(path))
+    .filter((path) => {
+      if (path.startsWith('../') || path.startsWith('/')) return false;
+      const folder = posix.dirname(path);
+      if (!links.has(folder)) links.set(folder, isBehindLink(tree.root, path));
+      return links.get(folder) === false;
+    });
   for (const path of paths) takeConfig(tree, path);
   for (const path of paths) if (!isIgnored(path, tree)) takeFile(tree, path);
   signal?.throwIfAborted();
@@ -161,9 +169,14 @@ export function exists({ root }: SourceTree, path: string): boolean {
   }
 }
 
-function isBehindLink(root: string, path: string): boolean {
+/** Whether the folder that a path names is reached through a link, or is not there. */
+export function isBehindLink(root: string, path: string): boolean {
   const folder = join(root, posix.dirname(path));
-  return realpathSync.native(folder) !== folder;
+  try {
+    return realpathSync.native(folder) !== folder;
+  } catch {
+    return true;
+  }
 }
 
 /** The files below a folder: those on disk and those that were known. */

@@ -1,86 +1,80 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openArchitecture } from '#architecture';
-import { treeOf, write } from './trees.ts';
-
-const manifest = (name: string, more: object = {}) => JSON.stringify({ name, ...more });
-
-/** A workspace in which one path can be meant in many ways: by extension, by folder, by alias, by package, by `#name`. */
-const DEPOT: Record<string, string> = {
-  'package.json': manifest('depot', { imports: { '#log': './src/log.ts' } }),
-  'tsconfig.json': '{ "extends": "./aliases.json", "references": [{ "path": "./tools" }] }',
-  'aliases.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"], "shelf": ["./src/stock/shelf"] } } }',
-  'tools/tsconfig.json': '{ "compilerOptions": { "baseUrl": "." }, "include": ["../tools"] }',
-  'tools/tidy.ts': "import 'sweep';\n",
-  'src/main.ts':
-    "import '@/stock/shelf';\nimport 'shelf';\nimport '#log';\nimport '@depot/labels';\nimport './stock';\nimport './icon.svg';\n",
-  'src/log.ts': 'export interface Line {}\nexport const log = 1;\n',
-  'src/stock/shelf.ts': "import { Line } from '../log.js';\nimport '..';\nimport type { Box } from './box.js';\n",
-  'src/stock/box.ts': "export interface Box {}\nimport './shelf.js';\n",
-  'packages/labels/package.json': manifest('@depot/labels', { exports: { '.': './dist/index.js', './print': './dist/print.js' } }),
-  'packages/labels/src/index.ts': "import '@depot/labels/print';\nimport '../../../src/log';\n",
-};
-
-/** Files that may come, go and change, each as one of its texts. */
-const TEXTS: Record<string, string[]> = {
-  ...Object.fromEntries(Object.entries(DEPOT).map(([path, text]) => [path, [text]])),
-  'package.json': [
-    DEPOT['package.json'] ?? '',
-    manifest('depot', { imports: { '#log': './src/stock/box.ts' } }),
-    '{ not json',
-    manifest('depot', { version: '2.0.0' }),
-  ],
-  'aliases.json': [DEPOT['aliases.json'] ?? '', '{ "compilerOptions": { "paths": { "@/*": ["./packages/labels/src/*", "./src/*"] } } }'],
-  'tsconfig.json': [
-    DEPOT['tsconfig.json'] ?? '',
-    '{ "extends": "./not-installed.json" }',
-    '{ "extends": "./tsconfig.json", "compilerOptions": { "outDir": "lib" } }',
-  ],
-  'src/log.ts': [
-    DEPOT['src/log.ts'] ?? '',
-    'export const Line = 1;\n',
-    'export type Line = 1;\nexport * from "./stock/box.js";\n',
-    'export { \n',
-  ],
-  'src/log.d.ts': ['export interface Line {}\n'],
-  'src/log.tsx': ['export interface Line {}\n'],
-  'src/icon.svg': ['<svg/>'],
-  'src/index.ts': ['export {};\n'],
-  'src/stock/index.ts': ["export * from './box';\n"],
-  'src/stock.ts': ['export {};\n'],
-  'src/stock/package.json': [manifest('stock', { main: './box.ts' })],
-  'tools/sweep.ts': ["import '../src/main';\n"],
-  'lib/tidy.ts': ["import '../src/log';\n"],
-  'packages/labels/src/print.ts': ["import '@/log';\n", "require('../../../src/main');\n"],
-  'packages/labels/src/print/index.ts': ['export {};\n'],
-  'packages/labels/test/print.test.ts': ["import '../src/print';\n"],
-  'packages/labels/tsconfig.json': ['{ "extends": "../../aliases.json" }', '{}'],
-};
-
-const path = fc.constantFrom(...Object.keys(TEXTS));
-const step = path.chain((name) => fc.record({ path: fc.constant(name), text: fc.constantFrom(undefined, ...(TEXTS[name] ?? [])) }));
+import { followsEdits } from './edits.ts';
+import { importsOf, treeOf, write } from './trees.ts';
 
 test('a tree that was followed is the same as one that is opened afresh, whatever came, went and changed', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 }), async (updates) => {
-      const folder = await write(await treeOf(), DEPOT);
-      const followed = await openArchitecture(folder);
-      for (const steps of updates) {
-        for (const { path, text } of steps) {
-          const file = join(folder, path);
-          if (text === undefined) await rm(file, { force: true });
-          else {
-            await mkdir(dirname(file), { recursive: true });
-            await writeFile(file, text);
-          }
-        }
-        await followed.update(steps.map(({ path }) => path));
-        expect(followed.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
-      }
-      await rm(folder, { recursive: true });
-    }),
-    { numRuns: 60 },
-  );
+  await followsEdits(20);
+});
+
+test('an update says what it found: new, changed and removed files, and nothing of those that are what they were', async () => {
+  const folder = await treeOf('parcel-service');
+  const architecture = await openArchitecture(folder);
+  const paths = [
+    'src/main.ts',
+    'src/domain/price.ts',
+    'src/domain/tax.ts',
+    'src/http/server.ts',
+    'README.md',
+    '../outside.ts',
+    '.git/index',
+  ];
+  await rm(join(folder, 'src/main.ts'));
+  await write(folder, { 'src/domain/price.ts': 'export const priceOf = 1;\n', 'src/domain/tax.ts': '' });
+  expect(await architecture.update(paths)).toMatchObject({
+    added: ['src/domain/tax.ts'],
+    changed: ['src/domain/price.ts'],
+    removed: ['src/main.ts'],
+  });
+  expect(await architecture.update(paths)).toEqual({ added: [], changed: [], removed: [], relinked: 0 });
+});
+
+test('a folder stands for all that is, or was, below it', async () => {
+  const folder = await treeOf('parcel-service');
+  const architecture = await openArchitecture(folder);
+  await rename(join(folder, 'src/domain'), join(folder, 'src/core'));
+  const { added, removed } = await architecture.update(['src/domain', 'src/core']);
+  expect(added).toEqual(['src/core/parcel.ts', 'src/core/price.ts']);
+  expect(removed).toEqual(['src/domain/parcel.ts', 'src/domain/price.ts']);
+  expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
+});
+
+test('what is taken from a file may become a type, or stop being one, without a change of the importer', async () => {
+  const folder = await write(await treeOf(), { 'a.ts': "import { Box } from './b';\n", 'b.ts': 'export class Box {}\n' });
+  const architecture = await openArchitecture(folder);
+  await write(folder, { 'b.ts': 'export interface Box {}\n' });
+  expect(await architecture.update(['b.ts'])).toEqual({ added: [], changed: ['b.ts'], removed: [], relinked: 2 });
+  expect(importsOf(architecture.snapshot())).toEqual(["a.ts:1 './b' -> b.ts TYPE"]);
+});
+
+test('a file that becomes a link, or lies behind one, is gone', async () => {
+  const outside = await write(await treeOf(), { 'secret.ts': 'export const secret = 1;\n' });
+  const folder = await write(await treeOf(), { 'src/a.ts': '', 'lib/src/b.ts': '', 'main.ts': "import './src/a';\n" });
+  const architecture = await openArchitecture(folder);
+  await rm(join(folder, 'src/a.ts'));
+  await symlink(join(outside, 'secret.ts'), join(folder, 'src/a.ts'));
+  await symlink(outside, join(folder, 'elsewhere'));
+  await architecture.update(['src/a.ts', 'elsewhere/secret.ts', 'elsewhere']);
+  const snapshot = architecture.snapshot();
+  expect(snapshot.sources.map(([path]) => path)).toEqual(['lib/src/b.ts', 'main.ts']);
+  expect(snapshot.skipped).toEqual([{ path: 'src/a.ts', reason: 'symbolic-link', imported: false }]);
+  expect(snapshot).toEqual((await openArchitecture(folder)).snapshot());
+});
+
+test('updates wait for each other, and an aborted one can be made again', async () => {
+  const folder = await write(await treeOf(), { 'a.ts': '' });
+  const architecture = await openArchitecture(folder);
+  const names = Array.from({ length: 50 }, (_, index) => `new/file-${index}.ts`);
+  await mkdir(join(folder, 'new'));
+  await Promise.all(names.map((name) => writeFile(join(folder, name), "import '../a';\n")));
+  const reason = new Error('the trial was cancelled');
+  const updates = [
+    architecture.update(names, { signal: AbortSignal.abort(reason) }).catch((error: unknown) => error),
+    ...names.map((name) => architecture.update([name])),
+  ];
+  const [aborted] = await Promise.all(updates);
+  expect(aborted).toBe(reason);
+  expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
 });
