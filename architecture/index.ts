@@ -31,6 +31,7 @@ export type { ArchitectureTrust } from './findings/trust.ts';
 export { openGate } from './gate/open-gate.ts';
 export { NO_FILE } from './graph/source-graph.ts';
 export { strongComponents } from './graph/strong-components.ts';
+export { instrumentVersion } from './instrument-version.ts';
 export { type Architecture, type OpenOptions, openArchitecture } from './open-architecture.ts';
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export type { SelfCheck } from './self-check.ts';

@@ -33,6 +33,8 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .option('--sarif <file>', 'write SARIF 2.1.0 for a code-scanning service; - for standard output')
     .option('--html <file>', 'write one self-contained page')
     .option('--svg <file>', 'write a picture of the modules and the imports between them')
+    .option('--explain', 'tell the contract of the base in words first: modules, layers, doors, rules, frozen cycles')
+    .option('--calibrate <commits>', 'instead of a check: learn from so many commits of the base how often people trip each rule', positive)
     .option('--no-cache', 'remember nothing, and use nothing that is remembered')
     .option('--json', 'print one JSON document')
     .addHelpText('after', CHECK_EXAMPLES)

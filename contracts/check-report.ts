@@ -95,8 +95,23 @@ export const CheckReport = z.strictObject({
   drift: z.array(DriftRow),
   /** Rules that the repository states and that could not be read: nothing was judged by them. */
   unread: z.array(z.strictObject({ path: z.string(), tool: z.string(), reason: z.string() })),
-  /** Imports of the working tree that lead to no file of it, by kind. */
-  unresolved: z.record(z.string(), z.int().nonnegative()),
+  /**
+   * Where the imports of production files lead, each specifier of a file once. `missing`: a package that no manifest declares; `unresolved`: can only
+   * mean this repository and finds nothing; `elsewhere`: what the graph does not hold, such as style sheets and build output.
+   */
+  imports: z.strictObject({
+    counts: z.strictObject({
+      file: z.int().nonnegative(),
+      builtin: z.int().nonnegative(),
+      external: z.int().nonnegative(),
+      missing: z.int().nonnegative(),
+      unresolved: z.int().nonnegative(),
+      elsewhere: z.int().nonnegative(),
+    }),
+    lost: z.array(
+      z.strictObject({ path: z.string(), line: z.int().positive(), specifier: z.string(), kind: z.enum(['missing', 'unresolved']) }),
+    ),
+  }),
   /** Source files that were not read, or not understood. */
   skipped: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   /** What was worked around. */

@@ -64,11 +64,11 @@ function place({ repository, folder, base, head }: CheckReport): string {
   return `${printable(where)}${head.branch === null ? '' : ` on ${printable(head.branch)}`} against ${base.commit.slice(0, 10)}: ${printable(base.why)}`;
 }
 
-function size({ facts, unresolved, timing }: CheckReport): string {
-  const counts = Object.entries(facts).map(([name, count]) => `${count} ${words(name)}`);
-  const lost = Object.entries(unresolved).flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${words(kind)}`]));
+function size({ facts, imports: { counts }, timing }: CheckReport): string {
+  const parts = Object.entries(facts).map(([name, count]) => `${count} ${words(name)}`);
+  const missing = counts.missing === 0 ? [] : [`${counts.missing} of undeclared packages`];
   const remembered = timing.baseRemembered ? ', the base remembered' : '';
-  return `${[...counts, ...lost].join(', ')}; ${Math.round(timing.wallMs)} ms${remembered}`;
+  return `${[...parts, ...missing].join(', ')}; ${Math.round(timing.wallMs)} ms${remembered}`;
 }
 
 /** `newModuleEdges` as `new module edges`. */
@@ -103,14 +103,22 @@ function located({ path, line: at }: CheckFinding['place']): string {
   return at === undefined ? path : `${path}:${at}`;
 }
 
+/** Numbers that say something of erosion; how much code there is, the JSON document and the page tell. */
 function drift({ drift: rows, calibration }: CheckReport, paint: Paint): string[] {
   const moved = rows.filter((row) => changeText(row) !== '');
+  const shown = moved.filter(({ worse }) => worse !== null);
   if (rows.length === 0) return [];
   if (moved.length === 0) return ['', paint('dim', 'No metric of the architecture has changed.')];
   const table = plainTable(driftHead(calibration !== null));
-  for (const row of moved) table.push(driftRow(row, calibration !== null));
+  for (const row of shown) table.push(driftRow(row, calibration !== null));
   const usual = calibration === null ? '' : `; usual: what ${calibration.commits} commits of this repository did`;
-  return ['', paint('bold', `Drift from the base${usual}`), table.toString()];
+  const others = moved.length - shown.length;
+  return [
+    '',
+    paint('bold', `Drift from the base${usual}`),
+    ...(shown.length === 0 ? [] : [table.toString()]),
+    ...(others === 0 ? [] : [paint('dim', `and ${others} numbers that only say how much there is`)]),
+  ];
 }
 
 /** What was not seen is said: a rule that could not be read, a file that could not be parsed. */

@@ -27,8 +27,10 @@ export function isOutside({ low, high }: { low: number; high: number }, change: 
   return change < low || change > high;
 }
 
+/** A difference; of shares in percentage points. */
 export function signed(value: number, unit: string): string {
-  return value > 0 ? `+${amount(value, unit)}` : amount(value, unit);
+  const text = unit === 'share' ? `${Number((value * 100).toPrecision(4))} pp` : amount(value, unit);
+  return value > 0 ? `+${text}` : text;
 }
 
 /** Four significant digits: what a metric of thousands of files can be trusted for. Shares in percent. */

@@ -1,8 +1,22 @@
-/** What was found, as one document: weighed by the repository's settings, narrowed to a folder. */
-import { type ArchitectureComparison, type ArchitectureSnapshot, compareArchitecture } from '#architecture';
-import { ARCHITECTURE_RULES, type CheckFinding, CheckReport, type CommitSha } from '#contracts';
+/** What was found, as one document: weighed by the repository's settings, set beside what people do, narrowed to a folder. */
+import {
+  type ArchitectureComparison,
+  type ArchitectureSnapshot,
+  type Band,
+  compareArchitecture,
+  drawPicture,
+  driftOf,
+  explainContract,
+  humanRange,
+  humanRate,
+  inferContract,
+  METRICS,
+} from '#architecture';
+import { ARCHITECTURE_RULES, type CheckFinding, CheckReport, type CommitSha, type DriftRow, type Finding } from '#contracts';
 import type { Base, WorkingTree } from '#workspace/repository';
+import type { Calibration } from './calibrate.ts';
 import type { BaseReading } from './read-base.ts';
+import { countImports } from './lost-imports.ts';
 import { weigh } from './settings.ts';
 
 export interface Readings {
@@ -11,15 +25,23 @@ export interface Readings {
   base: Base;
   before: BaseReading;
   after: ArchitectureSnapshot;
+  /** What the change did to the rules by which it is judged. */
+  changedRules: readonly Finding[];
+  calibration: Calibration | null;
+  /** Commits since the base, what is not committed counted as one. */
+  stretch: number;
   baseRemembered: boolean;
   notes: readonly string[];
+  /** Whether the contract is told in words, and whether it is drawn. */
+  wants: { words: boolean; picture: boolean };
 }
 
-export function makeReport({ version, tree, base, before, after, baseRemembered, notes }: Readings): CheckReport {
-  const comparison = compareArchitecture({ base: before.snapshot, head: after });
-  const { findings, off } = weigh(comparison.findings, before.settings);
+export function makeReport(readings: Readings): CheckReport {
+  const { version, tree, base, before, after, calibration, baseRemembered, wants } = readings;
+  const comparison = compareArchitecture({ base: before.snapshot, head: after, rules: before.rules });
+  const { findings, off } = weigh([...comparison.findings, ...readings.changedRules], before.settings);
   const isShown = ({ place: { path } }: CheckFinding) => tree.folder === '' || path === tree.folder || path.startsWith(`${tree.folder}/`);
-  const all = findings.map((finding): CheckFinding => ({ ...finding, human: null }));
+  const all = findings.map((finding): CheckFinding => ({ ...finding, human: calibration && humanRate(calibration.band, finding.rule) }));
   return CheckReport.parse({
     schemaVersion: 1,
     ...verdict(comparison, all),
@@ -31,16 +53,35 @@ export function makeReport({ version, tree, base, before, after, baseRemembered,
     findings: all.filter(isShown),
     elsewhere: countBySeverity(all.filter((finding) => !isShown(finding))),
     facts: comparison.facts,
-    drift: [],
-    unread: before.rules.unread,
-    unresolved: {},
+    drift: drift(before.snapshot, after, calibration?.band ?? null, readings.stretch),
+    unread: [...before.rules.unread, ...undecided(comparison, before)],
+    imports: countImports(after),
     skipped: after.skipped.map(({ path, reason }) => ({ path, reason })),
-    notes: [...notes, ...settingsNotes(before, off)],
-    explanation: null,
-    picture: null,
-    calibration: null,
+    notes: [...new Set([...readings.notes, ...after.notes, ...settingsNotes(before, off)])],
+    explanation: wants.words ? explainContract(inferContract(before.snapshot, before.rules)) : null,
+    picture: wants.picture ? drawPicture(before.snapshot, after, findings) : null,
+    calibration: calibration && { commits: calibration.band.commits, newest: calibration.newest },
     timing: { wallMs: performance.now(), baseRemembered },
   });
+}
+
+function drift(before: ArchitectureSnapshot, after: ArchitectureSnapshot, band: Band | null, stretch: number): DriftRow[] {
+  return driftOf(before.metrics, after.metrics).flatMap(({ metric, base, head, change }) => {
+    const description = METRICS.get(metric);
+    if (description === undefined) return [];
+    const { title, unit, worse } = description;
+    const range = band && humanRange(band, metric, stretch);
+    return [{ metric, title, unit, worse, base, head, change, usual: range && { low: range.low, high: range.high } }];
+  });
+}
+
+/** Rules that are understood and could not be judged: patterns that are none, or take too long. */
+function undecided({ undecided: rules }: ArchitectureComparison, before: BaseReading): CheckReport['unread'] {
+  return rules.map(({ rule, source, reason }) => ({
+    path: source,
+    tool: before.rules.rules.find((each) => each.source === source)?.tool ?? 'rule',
+    reason: `rule "${rule}": ${reason}`,
+  }));
 }
 
 /** A comparison that cannot be trusted is unscored even where it found nothing: that is when it matters. */

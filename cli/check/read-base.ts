@@ -3,19 +3,22 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { ArchitectureSnapshot, DeclaredRules } from '#architecture';
+import type { ArchitectureSnapshot, DeclaredRules } from '#architecture';
 import type { Host } from '#workspace';
 import { type Base, layTree, type WorkingTree } from '#workspace/repository';
 import { readRules } from './read-rules.ts';
-import { fingerprintRules, RuleFiles } from './rule-files.ts';
+import { fingerprintRules, type RuleFiles } from './rule-files.ts';
 import { readTree } from './read-tree.ts';
 import { type Remembered, remember } from './remembered-bases.ts';
-import { readSettings, Settings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 import { saysSomething } from './wanted-files.ts';
 
-const BaseReading = z.strictObject({ snapshot: ArchitectureSnapshot, rules: DeclaredRules, ruleFiles: RuleFiles, settings: Settings });
-export type BaseReading = z.infer<typeof BaseReading>;
+export interface BaseReading {
+  snapshot: ArchitectureSnapshot;
+  rules: DeclaredRules;
+  ruleFiles: RuleFiles;
+  settings: Settings;
+}
 
 export interface BaseOptions {
   /** Of checks; null: nothing is remembered. */
@@ -33,14 +36,14 @@ export async function readBase(host: Host, tree: WorkingTree, base: Base, option
   // Rules that are programs can be run once their plugins are installed.
   const isInstalled = existsSync(join(tree.root, 'node_modules'));
   const key = createHash('sha256').update([options.instrument, base.tree, isInstalled].join('\n')).digest('hex').slice(0, 40);
-  return await remember(join(options.cacheFolder, 'bases'), key, BaseReading, make);
+  return await remember(join(options.cacheFolder, 'bases'), key, make);
 }
 
 async function readLaidOut(host: Host, tree: WorkingTree, base: Base, { cacheFolder, signal, onRead }: BaseOptions): Promise<BaseReading> {
   onRead();
   await using laid = await layTree(tree, base.commit, (path) => (saysSomething(path) ? 'content' : 'nothing'));
   const settings = await readSettings((path) => readFile(join(laid.folder, path), 'utf8').catch(() => null));
-  const snapshot = await readTree(laid.folder, laid.paths, { cacheFolder, signal });
+  const { snapshot } = await readTree(laid.folder, laid.paths, { cacheFolder, signal });
   const rules = await readRules(host, { folder: laid.folder, paths: laid.paths, installed: join(tree.root, 'node_modules') }, signal);
   return { snapshot, rules, ruleFiles: await fingerprintRules(laid.folder, rules), settings };
 }

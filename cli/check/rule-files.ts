@@ -2,12 +2,10 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { DeclaredRules } from '#architecture';
 
 /** Path to content; null where there is no file. Manifests are left out: they change with every dependency. */
-export const RuleFiles = z.record(z.string(), z.string().nullable());
-export type RuleFiles = z.infer<typeof RuleFiles>;
+export type RuleFiles = Readonly<Record<string, string | null>>;
 
 export async function fingerprintRules(folder: string, { rules, unread }: DeclaredRules): Promise<RuleFiles> {
   const stating = rules.filter(({ tool }) => tool !== 'package.json').map(({ source }) => source);

@@ -4,7 +4,7 @@ import { type Finding, LonghaulError, Severity } from '#contracts';
 
 const FILE = 'longhaul.config.json';
 
-export const Settings = z.strictObject({
+const Settings = z.strictObject({
   check: z
     .strictObject({
       /** By rule; `off` drops its findings. */

@@ -1,15 +1,20 @@
 /** `longhaul check`: what a working tree does to the architecture of its base. No model, no install, no configuration. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CheckRefusal, type CheckReport, LonghaulError } from '#contracts';
-import { renderCheck, renderHtml, renderSarif, renderSvg } from '#report';
-import { chooseBase, listFiles, openWorkingTree } from '#workspace/repository';
+import { findChangedRules, instrumentVersion } from '#architecture';
+import { type CalibrationReport, type CheckRefusal, type CheckReport, type CommitSha, LonghaulError } from '#contracts';
+import { renderCalibration, renderCheck, renderHtml, renderSarif, renderSvg } from '#report';
+import { type Base, chooseBase, countCommits, listFiles, openWorkingTree, type WorkingTree } from '#workspace/repository';
+import { calibrateOn, readCalibration } from '../check/calibrate.ts';
 import { makeReport } from '../check/make-report.ts';
-import { readBase } from '../check/read-base.ts';
+import { type BaseReading, readBase } from '../check/read-base.ts';
+import { readRules } from '../check/read-rules.ts';
 import { readTree } from '../check/read-tree.ts';
+import type { Remembered } from '../check/remembered-bases.ts';
+import { haveChanged } from '../check/rule-files.ts';
 import type { Config } from '../config.ts';
 import { COULD_NOT_RUN, INTERRUPTED, PASSED, PROBLEMS } from '../exit-codes.ts';
-import { createProgress } from '../output/progress.ts';
+import { createProgress, type Progress } from '../output/progress.ts';
 
 export interface CheckOptions {
   base?: string;
@@ -18,16 +23,30 @@ export interface CheckOptions {
   sarif?: string;
   html?: string;
   svg?: string;
+  explain?: boolean;
   cache: boolean;
+  /** Commits to learn from. */
+  calibrate?: number;
 }
 
-export async function check(config: Config & { version: string }, path: string, options: CheckOptions): Promise<number> {
+/** Counted up with every change of what this command keeps in the cache. */
+const FORM_OF_MEMORY = 1;
+
+type CheckConfig = Config & { version: string };
+
+export async function check(config: CheckConfig, path: string, options: CheckOptions): Promise<number> {
   if (options.json && options.sarif === '-') throw new LonghaulError('E_USAGE', '--json and --sarif - both want standard output.');
   const interrupted = new AbortController();
   const onInterrupt = () => interrupted.abort(new Error('interrupted'));
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   try {
-    const report = await compare(config, path, options, interrupted.signal);
+    const opened = await open(config, path, options, interrupted.signal);
+    if (options.calibrate !== undefined) {
+      const calibration = await measurePeople(opened, options.calibrate);
+      process.stdout.write(options.json ? `${JSON.stringify(calibration)}\n` : renderCalibration(calibration));
+      return PASSED;
+    }
+    const report = await compare(opened, options);
     await write(report, options);
     return { passed: PASSED, failed: PROBLEMS, unscored: COULD_NOT_RUN }[report.verdict];
   } catch (error) {
@@ -40,35 +59,75 @@ export async function check(config: Config & { version: string }, path: string, 
   }
 }
 
-async function compare(
-  config: Config & { version: string },
-  path: string,
-  options: CheckOptions,
-  signal: AbortSignal,
-): Promise<CheckReport> {
+/** What every form of the command begins with. */
+interface Opened {
+  config: CheckConfig;
+  tree: WorkingTree & { head: CommitSha };
+  base: Base;
+  files: readonly string[];
+  before: Remembered<BaseReading>;
+  /** Null: nothing is remembered. */
+  cacheFolder: string | null;
+  instrument: string;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+async function open(config: CheckConfig, path: string, options: CheckOptions, signal: AbortSignal): Promise<Opened> {
   const progress = createProgress(process.stderr, () => performance.now());
   const cacheFolder = options.cache ? join(config.cacheFolder, 'checks') : null;
   const tree = await openWorkingTree(config, path, signal);
   const [base, files] = await Promise.all([chooseBase(tree, options.base ?? null), listFiles(tree)]);
   const { head } = tree;
   if (head === null) throw new LonghaulError('E_BASE_UNKNOWN', `${tree.root} has no commit yet.`);
-  const before = await readBase(config, tree, base, {
-    cacheFolder,
-    instrument: config.version,
-    signal,
-    onRead: () => progress.note(`reading the base ${base.commit.slice(0, 10)}, which no check has read before`),
-  });
-  const after = await readTree(tree.root, files, { cacheFolder, signal });
+  const instrument = [config.version, FORM_OF_MEMORY, instrumentVersion()].join(' ');
+  const onRead = () => progress.note(`reading the base ${base.commit.slice(0, 10)}, which no check has read before`);
+  const before = await readBase(config, tree, base, { cacheFolder, instrument, signal, onRead });
+  return { config, tree: { ...tree, head }, base, files, before, cacheFolder, instrument, progress, signal };
+}
+
+async function compare(opened: Opened, { explain = false, html, svg }: CheckOptions): Promise<CheckReport> {
+  const { config, tree, base, files, before, cacheFolder, progress, signal } = opened;
+  const [after, calibration] = await Promise.all([
+    readTree(tree.root, files, { cacheFolder, signal }),
+    cacheFolder === null ? null : readCalibration(tree, cacheFolder),
+  ]);
+  const changedRules = (await haveChanged(tree.root, before.value.ruleFiles))
+    ? findChangedRules(
+        before.value.rules,
+        await readRules(config, { folder: tree.root, paths: files, installed: join(tree.root, 'node_modules') }, signal),
+      )
+    : [];
+  const stretch = calibration === null ? 1 : Math.max(1, await countCommits(tree, base.commit, tree.head));
   progress.end();
   return makeReport({
-    version: config.version,
-    tree: { ...tree, head },
-    base,
-    before: before.value,
-    after,
+    ...{ version: config.version, tree, base, before: before.value, after: after.snapshot, changedRules, calibration, stretch },
     baseRemembered: before.isRemembered,
-    notes: before.problem === null ? [] : [`The base could not be remembered: ${before.problem}.`],
+    wants: { words: explain, picture: explain || html !== undefined || svg !== undefined },
+    notes: [...(before.problem === null ? [] : [`The base could not be remembered: ${before.problem}.`]), ...after.notes],
   });
+}
+
+async function measurePeople(opened: Opened, commits: number): Promise<CalibrationReport> {
+  const { config, tree, base, before, cacheFolder, instrument, progress, signal } = opened;
+  if (cacheFolder === null) throw new LonghaulError('E_USAGE', '--calibrate keeps what it finds, and --no-cache keeps nothing.');
+  const startedMs = performance.now();
+  const onStep = (done: number, of: number) => {
+    if (done % Math.ceil(of / 20) !== 0 && done !== of) return;
+    const leftMs = ((performance.now() - startedMs) / done) * (of - done);
+    progress.note(`${done} of ${of} commits${done === of ? '' : `, about ${Math.ceil(leftMs / 1000)} s left`}`);
+  };
+  const report = await calibrateOn(tree, base, {
+    version: config.version,
+    cacheFolder,
+    instrument,
+    commits,
+    today: before.value,
+    signal,
+    onStep,
+  });
+  progress.end();
+  return report;
 }
 
 async function write(report: CheckReport, { json, sarif, html, svg }: CheckOptions): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CliResult, ROOT, runCli } from '../helpers/cli.ts';
 
-const COMMANDS = ['run', 'test', 'worker', 'report', 'grade', 'doctor', 'stop'];
+const COMMANDS = ['check', 'run', 'test', 'worker', 'report', 'grade', 'doctor', 'stop'];
 
 /** Help is laid out for 80 columns where nobody says otherwise; the number of cores is this machine's alone. */
 async function help(...args: string[]): Promise<string> {
@@ -20,14 +20,14 @@ test('docs/cli.md holds the help of every command, the exit codes and the enviro
   const document = [
     '# Command line',
     'Results go to standard output, progress and complaints to standard error. `--json` prints exactly one document on one line;',
-    'that of `run` and `report <run>` is described by [run-report.schema.json](run-report.schema.json), that of `grade` by its source, `contracts/regrade-report.ts`.',
+    'that of `run` and `report <run>` is described by [run-report.schema.json](run-report.schema.json), that of `grade` by its source, `contracts/regrade-report.ts`, that of `check` by `contracts/check-report.ts`: its `verdict` is `passed`, `failed`, `unscored`, `calibrated` or `could-not-run`.',
     'Every complaint has a code; [errors.md](errors.md) lists them all.',
     '',
     'Exit codes:',
     '',
-    '- **0** done: every milestone of the run was judged, well or badly; every test of `test` passed or was skipped',
-    '- **1** the run ended, but not every milestone could be judged; `grade` came to another verdict, or to none; a test of `test` failed, or none ran; `doctor` found something missing',
-    '- **2** could not run: the command line, the environment or the machine is not as it must be',
+    '- **0** done: every milestone of the run was judged, well or badly; every test of `test` passed or was skipped; `check` found no gate',
+    '- **1** the run ended, but not every milestone could be judged; `grade` came to another verdict, or to none; a test of `test` failed, or none ran; `doctor` found something missing; `check` found a gate',
+    '- **2** could not run: the command line, the environment or the machine is not as it must be; `check` cannot tell',
     '- **130** interrupted; what was graded is kept',
     '',
     'An agent that resolves nothing is a result and exits with 0.',

@@ -43,7 +43,7 @@ export function checkReport(changes: Partial<CheckReport> = {}): CheckReport {
     facts: { files: 12, edges: 20, newModuleEdges: 0 },
     drift: [],
     unread: [],
-    unresolved: {},
+    imports: { counts: { file: 20, builtin: 1, external: 2, missing: 0, unresolved: 0, elsewhere: 0 }, lost: [] },
     skipped: [],
     notes: [],
     explanation: null,

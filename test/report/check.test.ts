@@ -64,13 +64,13 @@ test('drift with its human band, what stands elsewhere, and what was not seen', 
       src/oven.ts:3  bake is public now.
 
     Drift from the base; usual: what 200 commits of this repository did
-    ┌──────────────────────────────────┬──────┬─────────┬────────────────┬─────────────────────────────┐
-    │ metric                           │ base │ now     │ change         │ usual                       │
-    ├──────────────────────────────────┼──────┼─────────┼────────────────┼─────────────────────────────┤
-    │ propagation cost (value imports) │ 5 %  │ 6.123 % │ +1.123 %       │ -0.1 % to +0.2 %, not usual │
-    │ import cycles (all imports)      │ 3    │ 2       │ -1             │ 0, not usual                │
-    │ modularity (all imports)         │ -    │ 0.5     │ cannot be told │ -                           │
-    └──────────────────────────────────┴──────┴─────────┴────────────────┴─────────────────────────────┘
+    ┌──────────────────────────────────┬──────┬─────────┬────────────────┬───────────────────────────────┐
+    │ metric                           │ base │ now     │ change         │ usual                         │
+    ├──────────────────────────────────┼──────┼─────────┼────────────────┼───────────────────────────────┤
+    │ propagation cost (value imports) │ 5 %  │ 6.123 % │ +1.123 pp      │ -0.1 pp to +0.2 pp, not usual │
+    │ import cycles (all imports)      │ 3    │ 2       │ -1             │ 0, not usual                  │
+    │ modularity (all imports)         │ -    │ 0.5     │ cannot be told │ -                             │
+    └──────────────────────────────────┴──────┴─────────┴────────────────┴───────────────────────────────┘
 
     Not judged by eslint.config.js (eslint): no sandbox works here
     Not read: src/huge.ts (too-large)
@@ -113,11 +113,11 @@ test('a calibration: how often people trip a rule, and where the numbers go', ()
     │ any gate  │ gate     │ 4 of 200             │ 2 %   │ 0.8 % to 5 %  │
     │ new-cycle │ gate     │ 4 of 200             │ 2 %   │ 0.8 % to 5 %  │
     └───────────┴──────────┴──────────────────────┴───────┴───────────────┘
-    ┌──────────────────────────────────┬──────────────────┬──────────────────┬────────────┬──────────────────────┐
-    │ metric                           │ after the oldest │ after the newest │ per commit │ 95 % interval        │
-    ├──────────────────────────────────┼──────────────────┼──────────────────┼────────────┼──────────────────────┤
-    │ propagation cost (value imports) │ 5.33 %           │ 6.08 %           │ +0.004 %   │ +0.003 % to +0.005 % │
-    └──────────────────────────────────┴──────────────────┴──────────────────┴────────────┴──────────────────────┘
+    ┌──────────────────────────────────┬──────────────────┬──────────────────┬────────────┬────────────────────────┐
+    │ metric                           │ after the oldest │ after the newest │ per commit │ 95 % interval          │
+    ├──────────────────────────────────┼──────────────────┼──────────────────┼────────────┼────────────────────────┤
+    │ propagation cost (value imports) │ 5.33 %           │ 6.08 %           │ +0.004 pp  │ +0.003 pp to +0.005 pp │
+    └──────────────────────────────────┴──────────────────┴──────────────────┴────────────┴────────────────────────┘
     Left out: cccccccccc, Of 20 imports 15 are gone.
     Checks of this repository now say how often people trip a rule, and which changes are usual.
     "

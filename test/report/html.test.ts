@@ -25,7 +25,7 @@ test('findings with place, reason, proof and advice; how often people trip the r
 test('drift stands before its human band, and says when it left it', () => {
   const page = renderHtml(checkReport({ drift: DRIFT, calibration: { commits: 200, newest: 'c'.repeat(40) as never } }));
   expect(page).toContain('propagation cost');
-  expect(page).toContain('-0.1 % to +0.2 %, not usual');
+  expect(page).toContain('-0.1 pp to +0.2 pp, not usual');
   expect(page).toContain('<rect class="usual"');
   expect(page).not.toContain('cyclic mass');
 });

@@ -1,0 +1,95 @@
+/** Measures what people do to a repository, and keeps it for the checks that follow. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Band, calibrate, humanRate, METRICS, metricValue } from '#architecture';
+import { CalibrationReport, CommitSha, LonghaulError } from '#contracts';
+import { type Base, firstParents, repositoryName, type WorkingTree } from '#workspace/repository';
+import type { BaseReading } from './read-base.ts';
+import { openSteps, type Step } from './steps.ts';
+import { walkHistory } from './walk-history.ts';
+
+const Calibration = z.strictObject({ schemaVersion: z.literal(1), newest: CommitSha, band: Band });
+export type Calibration = z.infer<typeof Calibration>;
+
+export interface CalibrateOptions {
+  version: string;
+  /** Of checks. */
+  cacheFolder: string;
+  instrument: string;
+  commits: number;
+  today: BaseReading;
+  signal: AbortSignal;
+  onStep: (done: number, of: number) => void;
+}
+
+/** @throws E_BASE_UNKNOWN where the history has no two commits that can be compared */
+export async function calibrateOn(tree: WorkingTree, base: Base, options: CalibrateOptions): Promise<CalibrationReport> {
+  const { version, instrument, today, signal, onStep } = options;
+  const folder = join(options.cacheFolder, 'calibrations', await repositoryName(tree));
+  const commits = await firstParents(tree, base.commit, options.commits + 1);
+  const rules = createHash('sha256')
+    .update(`${instrument}\n${JSON.stringify(today.settings)}`)
+    .digest('hex')
+    .slice(0, 24);
+  const steps = await walkHistory(tree, { commits, today, kept: await openSteps(folder, rules), signal, onStep });
+  const told = steps.filter(({ reason }) => reason === null);
+  const [oldest, newest] = [told[0], told.at(-1)];
+  if (oldest === undefined || newest === undefined) {
+    const why = steps[0]?.reason ?? 'there is only one';
+    throw new LonghaulError('E_BASE_UNKNOWN', `No commit of ${tree.root} can be compared with its parent: ${why}.`, {
+      action: 'Calibrate a branch with a history of TypeScript or JavaScript; in a shallow clone fetch the history first.',
+    });
+  }
+  const band = calibrate(told.map(({ findings, metrics }) => ({ findings: findings.map(([rule]) => ({ rule })), metrics })));
+  await keep(folder, { schemaVersion: 1, newest: newest.commit, band });
+  const gated = told.filter(({ findings }) => findings.some(([, severity]) => severity === 'gate')).length;
+  return CalibrationReport.parse({
+    schemaVersion: 1,
+    verdict: 'calibrated',
+    version,
+    repository: tree.root,
+    commits: told.length,
+    oldest: oldest.commit,
+    newest: newest.commit,
+    anyGate: humanRate({ ...band, rules: gated === 0 ? [] : [{ rule: 'any', tripped: gated }] }, 'any'),
+    rules: band.rules
+      .map(({ rule }) => ({ rule, severity: severityOf(rule, told), ...humanRate(band, rule) }))
+      .sort((a, b) => b.tripped - a.tripped || (a.rule < b.rule ? -1 : 1)),
+    metrics: [...METRICS].map(([metric, { title, unit, worse }]) => {
+      const slope = band.metrics.find((each) => each.metric === metric)?.slope ?? null;
+      return {
+        ...{ metric, title, unit, worse },
+        first: metricValue(oldest.metrics, metric),
+        last: metricValue(newest.metrics, metric),
+        slope: slope && { perCommit: slope.slope, low: slope.low, high: slope.high },
+      };
+    }),
+    leftOut: steps.flatMap(({ commit, reason }) => (reason === null ? [] : [{ commit, reason }])),
+    wallMs: performance.now(),
+  });
+}
+
+/** The most severe that occurred. */
+function severityOf(rule: string, steps: readonly Step[]): 'gate' | 'warn' | 'record' {
+  const found = new Set(steps.flatMap(({ findings }) => findings.filter(([name]) => name === rule).map(([, severity]) => severity)));
+  return (['gate', 'warn'] as const).find((severity) => found.has(severity)) ?? 'record';
+}
+
+async function keep(folder: string, calibration: Calibration): Promise<void> {
+  const file = join(folder, 'band.json');
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${file}.${process.pid}.unfinished`, JSON.stringify(calibration));
+  await rename(`${file}.${process.pid}.unfinished`, file);
+}
+
+/** Null where nobody calibrated this repository. */
+export async function readCalibration(tree: WorkingTree, cacheFolder: string): Promise<Calibration | null> {
+  try {
+    const text = await readFile(join(cacheFolder, 'calibrations', await repositoryName(tree), 'band.json'), 'utf8');
+    return Calibration.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
