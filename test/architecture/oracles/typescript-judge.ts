@@ -28,19 +28,20 @@ const SETTINGS: ts.CompilerOptions = {
 /** Modules are found the way bundlers do, under Node's condition, with the aliases of the nearest tsconfig. @param files the sources of the tree */
 export function createJudge(folder: string, files: readonly string[]): Judge {
   const packages = readPackages(folder, files);
-  const host = asIfInstalled(folder, packages);
   const aliasesOf = nearestAliases(folder);
 
   const known = new Map<string, string | undefined>();
   const find = (importing: string, specifier: string): string | undefined => {
     // A bundler's own marker of what exists nowhere.
     if (specifier.includes('\0')) return undefined;
-    const customConditions = [...sourceConditions(packages, specifier), 'node'];
+    const seen = asSeenFrom(importing, packages);
+    const host = asIfInstalled(folder, seen);
+    const customConditions = [...sourceConditions(seen, specifier), 'node'];
     const options = { ...SETTINGS, ...aliasesOf(importing), customConditions };
     const { resolvedModule } = ts.resolveModuleName(specifier, join(folder, importing, 'importer.ts'), options, host);
     if (resolvedModule === undefined) return undefined;
     const path = relative(folder, host.realPath(resolvedModule.resolvedFileName));
-    return path.startsWith('..') ? undefined : sourceOf(folder, packages, path);
+    return path.startsWith('..') ? undefined : sourceOf(folder, seen, path);
   };
   const resolve = (from: string, specifier: string): string | undefined => {
     const importing = posix.dirname(from);
@@ -112,6 +113,13 @@ function readPackages(folder: string, files: readonly string[]): Package[] {
   });
 }
 
+/** Of packages with the same name the one that shares most of its path with the importer comes first; a repository's root shares nothing. */
+function asSeenFrom(importing: string, packages: readonly Package[]): Package[] {
+  const above = ancestors(importing);
+  const shared = ({ folder }: Package) => (folder === '.' ? 0 : ancestors(folder).filter((each) => above.includes(each)).length);
+  return packages.toSorted((a, b) => shared(b) - shared(a));
+}
+
 function ancestors(folder: string): string[] {
   return folder === '.' ? ['.'] : [folder, ...ancestors(posix.dirname(folder))];
 }
@@ -154,7 +162,8 @@ const CODE = /\.([cm]?)[jt]sx?$/;
  */
 function sourceOf(folder: string, packages: readonly Package[], path: string): string | undefined {
   if (existsSync(join(folder, path))) return path;
-  const owner = packages.find((each) => each.folder === '.' || path.startsWith(`${each.folder}/`))?.folder ?? '.';
+  const owners = packages.map((each) => each.folder).filter((each) => each === '.' || path.startsWith(`${each}/`));
+  const owner = owners.toSorted((a, b) => b.length - a.length)[0] ?? '.';
   const stem = relative(owner, path).replace(DECLARATION, '').replace(CODE, '');
   const parts = stem.split('/');
   if (parts.length < 2 || stem.startsWith('src/') || stem.startsWith('..')) return undefined;
