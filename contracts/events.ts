@@ -43,7 +43,8 @@ export const ProgressEvent = z.discriminatedUnion('type', [
   /**
    * A look at the architecture of the tree, while the agent goes on. Decides nothing.
    * `iterations`: how many this look covers, 1 unless the one before was still under way; 0 before the agent's first and for one that reports none.
-   * `introduced` and `healed` are told against the look before, across milestones; at most 100 each, gates first. `changedFiles` were read again.
+   * `introduced` and `healed` are told against the look before, across milestones; `lasting` as in SensedChange. At most 100 each, gates first.
+   * `changedFiles` were read again.
    */
   z.strictObject({
     type: z.literal('architecture-sensed'),
@@ -53,6 +54,7 @@ export const ProgressEvent = z.discriminatedUnion('type', [
     counts: SensedCounts,
     introduced: z.array(SensedFinding),
     healed: z.array(SensedFinding),
+    lasting: z.array(SensedFinding),
     changedFiles: z.int().nonnegative(),
     wallMs: z.int().nonnegative(),
   }),

@@ -29,8 +29,11 @@ export const SensedCounts = z.strictObject({
 });
 export type SensedCounts = z.infer<typeof SensedCounts>;
 
-/** One finding that came or went. */
-export const SensedChange = SensedFinding.extend({ what: z.enum(['introduced', 'healed']), at: SensedMoment });
+/**
+ * One finding that came or went. `lasting`: an export or a file that nobody uses has been there for five looks, and is worth a warning from now on:
+ * people write an export before its first use, and use it within a few iterations.
+ */
+export const SensedChange = SensedFinding.extend({ what: z.enum(['introduced', 'healed', 'lasting']), at: SensedMoment });
 export type SensedChange = z.infer<typeof SensedChange>;
 
 /** A milestone as the sensor saw it. */

@@ -1,5 +1,6 @@
 /** What became of the architecture, milestone by milestone, and of the findings about it. */
-import type { FindingLife, ReportMilestone, ReportTrial, SensedMoment } from '#contracts';
+import type { DriftRow, FindingLife, ReportMilestone, ReportTrial, SensedMoment } from '#contracts';
+import { changeText, usualText } from './drift-table.ts';
 import { printable } from './printable.ts';
 
 /**
@@ -18,20 +19,21 @@ export function architectureRows(
   });
 }
 
-export const FINDINGS_HEAD = ['agent', 'findings', 'gates', 'on the way only', 'healed later', 'still there', 'oldest of them'];
+export const FINDINGS_HEAD = ['agent', 'gates', 'warnings', 'on the way only', 'healed later', 'still there', 'oldest of them'];
 
-/** A row per trial that had findings. `on the way only`: gone before the tree was handed over. */
+/** A row per trial that had gates or warnings. `on the way only`: gone before the tree was handed over. */
 export function findingRows(trials: readonly ReportTrial[], nameOf: (trial: ReportTrial) => string): string[][] {
   return trials.flatMap((trial) => {
-    const { findings } = trial;
+    const findings = trial.findings.filter(({ severity }) => severity !== 'record');
+    const gates = findings.filter(({ severity }) => severity === 'gate');
     if (findings.length === 0) return [];
     const submitted = findings.filter((life) => life.submitted);
     const standing = submitted.filter(({ healed }) => healed === null);
     return [
       [
         nameOf(trial),
-        String(findings.length),
-        String(findings.filter(({ severity }) => severity === 'gate').length),
+        String(gates.length),
+        String(findings.length - gates.length),
         String(findings.length - submitted.length),
         String(submitted.length - standing.length),
         String(standing.length),
@@ -39,6 +41,38 @@ export function findingRows(trials: readonly ReportTrial[], nameOf: (trial: Repo
       ],
     ];
   });
+}
+
+const SHOWN_METRICS = 6;
+
+/**
+ * A row per trial and metric that erosion moves: how far the graded tree is from the human one of the same milestone. `·`: not graded, or
+ * not measured. Only metrics that differ somewhere are shown, those that are worse in the end first, a few for each trial.
+ */
+export function driftRows(
+  trials: readonly ReportTrial[],
+  milestones: readonly string[],
+  nameOf: (trial: ReportTrial) => string,
+): string[][] {
+  return trials.flatMap((trial) => {
+    const graded = new Map(trial.milestones.map(({ id, drift }) => [id, new Map(drift.map((row) => [row.metric, row]))]));
+    const last = trial.milestones.findLast(({ drift }) => drift.length > 0)?.drift ?? [];
+    const isMoved = ({ metric }: DriftRow) => [...graded.values()].some((rows) => (rows.get(metric)?.change ?? 0) !== 0);
+    const moved = last.filter((row) => row.worse !== null && isMoved(row)).sort((a, b) => Number(isWorse(b)) - Number(isWorse(a)));
+    return moved.slice(0, SHOWN_METRICS).map((row) => [
+      nameOf(trial),
+      row.title,
+      ...milestones.map((id) => {
+        const there = graded.get(id)?.get(row.metric);
+        return there === undefined ? '·' : changeText(there) || '0';
+      }),
+      usualText(row),
+    ]);
+  });
+}
+
+function isWorse({ change, worse }: DriftRow): boolean {
+  return change !== null && (worse === 'up' ? change > 0 : change < 0);
 }
 
 function pointOf({ rule, introduced: { milestone, at } }: FindingLife): string {

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { ReportMilestone, ReportTrial, RunReport } from '#contracts';
 import { formatCost, formatDuration } from './amounts.ts';
-import { architectureRows, FINDINGS_HEAD, findingRows, unseenReasons } from './architecture-table.ts';
+import { architectureRows, driftRows, FINDINGS_HEAD, findingRows, unseenReasons } from './architecture-table.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 import { MATRIX_HEAD, matrixRows, SCORE_HEAD, scoreRows, taxLines } from './score-table.ts';
@@ -34,6 +34,7 @@ export function renderTerminal(report: RunReport, stream: NodeJS.WritableStream)
     '',
     paint('bold', 'Architecture against the base commit: new edges between modules (✗ a rule is broken)'),
     architectureTable(report),
+    ...drift(report, paint),
     ...findings(report, paint),
     ...scores(report, paint),
     ...trials.flatMap((trial) => troubles(trial, run.config.repeat, paint)),
@@ -103,6 +104,16 @@ function architectureTable({ run, trials }: RunReport): string {
   const table = plainTable(['agent', ...numbersOf(milestones)]);
   table.push(...architectureRows(trials, milestones, (trial) => trialName(trial, run.config.repeat)));
   return table.toString();
+}
+
+/** Nothing where every tree is as people's. */
+function drift({ run, trials }: RunReport, paint: Paint): string[] {
+  const milestones = run.config.task.milestones;
+  const rows = driftRows(trials, milestones, (trial) => trialName(trial, run.config.repeat));
+  if (rows.length === 0) return [];
+  const table = plainTable(['agent', 'metric', ...numbersOf(milestones), 'usual']);
+  table.push(...rows);
+  return [paint('bold', 'Drift: the agent less people at the same milestone'), table.toString()];
 }
 
 function findings({ run, trials }: RunReport, paint: Paint): string[] {

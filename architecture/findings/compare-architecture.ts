@@ -52,8 +52,8 @@ export interface ArchitecturesToCompare {
 }
 
 /**
- * Findings have identity: what the base has too is no finding, under whatever name, and its number decides nothing. A gate that the human tree
- * trips too, which is one that is no news to somebody who knows that tree, becomes `record`: nobody is held to more than the human was.
+ * Findings have identity: what the base has too is no finding, under whatever name, and its number decides nothing. What the human tree
+ * shows too, which is no news to somebody who knows that tree, becomes `record`: nobody is held to more than the human was.
  * Pure, but for the bound on the time of the repository's own patterns.
  */
 export function compareArchitecture({
@@ -65,7 +65,7 @@ export function compareArchitecture({
   const found = findAll(base, head, rules);
   const newToHuman = reference && new Set(findAll(reference, head, rules).findings.map((finding) => finding.id));
   const findings = found.findings.map((finding) =>
-    finding.severity === 'gate' && newToHuman && !newToHuman.has(finding.id) ? { ...finding, severity: 'record' as const } : finding,
+    newToHuman && !newToHuman.has(finding.id) ? { ...finding, severity: 'record' as const } : finding,
   );
   return {
     findings: findings.sort(bySeverityAndPlace),

@@ -12,6 +12,7 @@ type Grade = Pick<MilestoneGrade, 'id' | 'checks' | 'fold' | 'sensed'>;
 export function findingLives(grades: readonly Grade[], mode: TrialMode): FindingLife[] {
   const lives: FindingLife[] = [];
   let standing = new Map<string, FindingLife>();
+  const lasting = new Set<string>();
   for (const { id: milestone, checks, fold, sensed } of grades) {
     // The tree was given up for a human one, and its findings with it.
     if (mode === 'isolated' || fold?.status === 'broken') standing = new Map();
@@ -28,7 +29,8 @@ export function findingLives(grades: readonly Grade[], mode: TrialMode): Finding
     };
     for (const { what, at, ...finding } of sensed?.changes ?? []) {
       if (what === 'introduced') introduce(finding, at);
-      else heal(finding.id, at);
+      else if (what === 'healed') heal(finding.id, at);
+      else lasting.add(finding.id);
     }
     const check = checks.find((each) => each.check === 'architecture');
     if (check === undefined || check.status === 'unscored') continue;
@@ -36,8 +38,9 @@ export function findingLives(grades: readonly Grade[], mode: TrialMode): Finding
     for (const id of [...standing.keys()]) if (!graded.has(id)) heal(id, 'end');
     for (const finding of graded.values()) {
       introduce(finding, 'end');
-      // The grade knows what the human tree excuses.
-      Object.assign(standing.get(finding.id) ?? {}, { submitted: true, severity: finding.severity });
+      // The grade knows what the human tree excuses, and the sensor what stays.
+      const severity = lasting.has(finding.id) && finding.severity === 'record' ? 'warn' : finding.severity;
+      Object.assign(standing.get(finding.id) ?? {}, { submitted: true, severity });
     }
   }
   return lives;

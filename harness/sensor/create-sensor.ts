@@ -3,6 +3,7 @@ import type { ProgressEvent, RunId, SensedFinding, SensedMilestone, SensedMoment
 import type { HarnessDeps } from '../harness-deps.ts';
 import type { TrialContract } from '../trial-contract.ts';
 import { findingChanges, type KnownFindings, knownFindings } from './finding-changes.ts';
+import { watchUnused } from './watch-unused.ts';
 import { type Seen, type SensedWorkspace, type WarmTree, warmTree } from './warm-tree.ts';
 
 /** After so many iterations a full rebuild must equal what was kept up to date. */
@@ -41,6 +42,7 @@ export function createSensor(
   let warm: WarmTree | null = null;
   let contract: TrialContract | null = null;
   let findings = knownFindings(known);
+  let unused = watchUnused();
   let milestone = '';
   let seen = nothingSeen();
   let restarted = false;
@@ -79,15 +81,17 @@ export function createSensor(
     const before: KnownFindings = findings;
     findings = knownFindings(now);
     const { introduced, healed } = findingChanges(before, findings);
+    const lasting = typeof at === 'number' ? unused.lasting(findings) : [];
     const changes = [
       ...introduced.map((finding) => ({ ...finding, what: 'introduced' as const, at })),
       ...healed.map((finding) => ({ ...finding, what: 'healed' as const, at })),
+      ...lasting.map((finding) => ({ ...finding, what: 'lasting' as const, at })),
     ];
     const room = Math.max(0, MAX_KEPT - seen.changes.length);
     seen.looks += 1;
     seen.changes.push(...changes.slice(0, room));
     seen.leftOut += Math.max(0, changes.length - room);
-    return { introduced: introduced.slice(0, MAX_TOLD), healed: healed.slice(0, MAX_TOLD) };
+    return { introduced: introduced.slice(0, MAX_TOLD), healed: healed.slice(0, MAX_TOLD), lasting: lasting.slice(0, MAX_TOLD) };
   };
   const selfCheck = async (at: SensedMoment) => {
     const startedMs = performance.now();
@@ -121,6 +125,7 @@ export function createSensor(
         warm[Symbol.dispose]();
         warm = null;
         findings = new Map();
+        unused = watchUnused();
       }
       warm ??= warmTree(host, tree.workspace, signal);
       contract = tree.contract;

@@ -23,7 +23,7 @@ interface Told {
   /** Ids of the findings that the grade has; null where the check could not be made. */
   graded: string[] | null;
   severity?: Severity;
-  /** `+weeds` came, `-weeds` went. */
+  /** `+weeds` came, `-weeds` went, `=weeds` lasted. */
   seen?: [SensedMoment, string][];
   fold?: Fold;
 }
@@ -36,7 +36,7 @@ function grade(id: string, { graded, severity = 'gate', seen, fold }: Told): Mil
       : { status: 'passed', evidence: { summary: 'told', facts: {} }, findings: graded.map((name) => ({ ...finding(name), severity })) };
   const change = ([at, word]: [SensedMoment, string]) => ({
     ...{ id: word.slice(1), rule: 'new-cycle', severity: 'gate', at },
-    what: word.startsWith('+') ? 'introduced' : 'healed',
+    what: { '+': 'introduced', '-': 'healed', '=': 'lasting' }[word[0] ?? ''],
   });
   return MilestoneGrade.parse({
     ...{ schemaVersion: 1, id, resolved: 'yes', useful: 'yes', failToPass: NOTHING, passToPass: NOTHING, regressions: [] },
@@ -116,6 +116,20 @@ test('what people brought came before the agent, and what they excuse is no gate
   expect(livesOf([{ graded: [] }, { graded: ['weeds'], severity: 'record', seen: [['start', '+weeds']] }])).toEqual([
     'weeds: sow start, record',
   ]);
+});
+
+test('what nobody uses weighs more once it has lasted', () => {
+  const told = (seen: Told['seen']): Told => ({ graded: ['weeds'], severity: 'record', ...(seen && { seen }) });
+  expect(livesOf([told([[0, '+weeds']])])).toEqual(['weeds: dig 0, record']);
+  expect(
+    livesOf([
+      told([
+        [0, '+weeds'],
+        [5, '=weeds'],
+      ]),
+      told([]),
+    ]),
+  ).toEqual(['weeds: dig 0, warn']);
 });
 
 test('a tree that was given up takes its findings with it', () => {

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { MilestoneGrade, type Task } from '#contracts';
 import { useWorkshop } from '../helpers/workspaces.ts';
-import { agentThat, and, asHuman, cornerShop, gradesOf, inMemory, MILESTONES, outline, type Work } from './corner-shop.ts';
+import { agentThat, and, asHuman, cornerShop, gradesOf, inMemory, MILESTONES, outline, replace, type Work, write } from './corner-shop.ts';
 import { CLOSES_A_CYCLE, changes, killTheSensor, looks, OPENS_IT_AGAIN, stepByStep, unseen } from './step-by-step.ts';
 
 const workshop = useWorkshop();
@@ -79,4 +79,14 @@ test('a trial that is taken up again knows what was there: it is not told twice,
   const rest = trial();
   await gradesOf(rest.deps, upTo(2), stepByStep(works, rest.events), { ...ONCE, finished });
   expect(changes(rest.events, SECOND)).toEqual(['1: -gate new-cycle']);
+});
+
+test('an export that nobody uses is a warning once it has been there for five iterations', async () => {
+  const { deps, events } = trial();
+  const unused = write('src/bell.ts', "import { total } from './till.ts';\n\nexport const ring = () => total([]);\n");
+  const used = replace('src/till.ts', 'export function', "import './bell.ts';\n\nexport function");
+  await gradesOf(deps, upTo(1), stepByStep({ [FIRST]: [asHuman(FIRST), unused, ...Array<Work>(6).fill(idle), used] }, events), ONCE);
+  const lasting = looks(events).flatMap(({ at, lasting: all }) => all.map(({ id, severity }) => `${at}: ${severity} ${id}`));
+  expect(lasting).toContain('6: warn orphan:src/bell.ts');
+  expect(lasting.every((told) => told.startsWith('6: '))).toBe(true);
 });

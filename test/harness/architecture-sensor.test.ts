@@ -51,11 +51,16 @@ test('an agent closes a cycle in one and opens it again in another: both are tol
   for (const event of events) ProgressEvent.parse(event);
 
   expect(outline([MilestoneGrade.parse(grade)])).toEqual([`${FIRST}: resolved yes, useful yes`]);
+  const record = (rule: string, id: string) => ({ id: `${rule}:${id}`, rule, severity: 'record' });
+  const unused = record('unused-export', 'src/price.ts#nothing');
   expect(grade?.sensed).toEqual({
     looks: 6,
     changes: [
       { ...introduced, what: 'introduced', at: 1 },
+      { ...unused, what: 'introduced', at: 1 },
+      { ...record('orphan', 'src/notes.ts'), what: 'introduced', at: 2 },
       { ...introduced, what: 'healed', at: 3 },
+      { ...unused, what: 'healed', at: 3 },
     ],
     leftOut: 0,
     selfChecks: { made: 0, failed: 0 },

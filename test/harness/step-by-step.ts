@@ -1,18 +1,19 @@
 /** Agents that tell their iterations, and what the sensor told of them. */
 import { expect } from 'vitest';
-import { type Iteration, NO_USAGE, type ProgressEvent, type RunAgent } from '#contracts';
+import { type Iteration, NO_USAGE, type ProgressEvent, type RunAgent, type SensedFinding } from '#contracts';
 import { childProcesses } from '../helpers/workspaces.ts';
 import { asHuman, MILESTONES, replace, type Work } from './corner-shop.ts';
 
 type Sensed = Extract<ProgressEvent, { type: 'architecture-sensed' }>;
 export const looks = (events: readonly ProgressEvent[], milestone: string = MILESTONES[0]) =>
   events.filter((event): event is Sensed => event.type === 'architecture-sensed' && event.milestone === milestone);
-/** `1: +gate new-cycle` */
+/** `1: +gate new-cycle`, of gates. */
 export const changes = (events: readonly ProgressEvent[], milestone?: string) =>
   looks(events, milestone).flatMap(({ at, introduced, healed }) => [
-    ...introduced.map(({ rule, severity }) => `${at}: +${severity} ${rule}`),
-    ...healed.map(({ rule, severity }) => `${at}: -${severity} ${rule}`),
+    ...introduced.filter(isGate).map(({ rule, severity }) => `${at}: +${severity} ${rule}`),
+    ...healed.filter(isGate).map(({ rule, severity }) => `${at}: -${severity} ${rule}`),
   ]);
+const isGate = ({ severity }: SensedFinding) => severity === 'gate';
 
 const iteration = (index: number): Iteration => ({
   ...{ schemaVersion: 1, index, content: '', usage: NO_USAGE },
