@@ -35,6 +35,8 @@ export const Contract = z.strictObject({
   doors: z.array(Door),
   /** Names of external packages that each package of the tree uses, by its folder. */
   externals: z.array(z.strictObject({ package: z.string(), names: z.array(z.string()).min(1) })),
+  /** What packages offer to others, by their names and published entries. */
+  surface: z.array(z.strictObject({ package: z.string(), entry: z.string(), names: z.array(z.string()) })),
   declared: DeclaredRules,
 });
 export type Contract = z.infer<typeof Contract>;
@@ -54,9 +56,15 @@ export function inferContract(base: ArchitectureSnapshot, declared: DeclaredRule
     allCycles: base.allCycles.map(({ id, files }) => ({ id, files })),
     doors: findDoors(base),
     externals: [...externals].map(([folder, uses]) => ({ package: folder, names: uses.map(({ name }) => name) })),
+    surface: surfaceOf(base.surface),
     declared,
   };
   return { ...content, id: createHash('sha256').update(canonical(content)).digest('hex') };
+}
+
+function surfaceOf({ packages, modules }: ArchitectureSnapshot['surface']): Contract['surface'] {
+  const names = new Map(modules.map((module) => [module.path, module.names.map(([name]) => name)]));
+  return packages.flatMap(({ name, entries }) => entries.map(([entry, path]) => ({ package: name, entry, names: names.get(path) ?? [] })));
 }
 
 /** JSON with the keys of every object in order: equal for equal content, however it was put together. */

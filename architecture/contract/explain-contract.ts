@@ -13,6 +13,7 @@ export function explainContract(contract: Contract): string[] {
     ...frozen(contract),
     ...contract.doors.map(({ module, entry, imports }) => `${module} is entered by ${entry} alone, as ${imports} files do.`),
     ...contract.externals.map(({ package: folder, names }) => `${ownerName(folder)} uses ${enumerate(names)}.`),
+    ...surface(contract),
     ...declared(contract),
     ...contract.declared.unread.map(({ path, tool, reason }) => `Not understood: ${path} (${tool}): ${reason}.`),
   ];
@@ -40,6 +41,15 @@ function frozen({ cycles, allCycles }: Contract): string[] {
   return [
     `Frozen: ${count(allCycles.length, 'import cycle')}, types counted; ${running}. A new one that runs is a gate, and so is one that grows.`,
   ];
+}
+
+function surface({ surface: entries }: Contract): string[] {
+  return [...Map.groupBy(entries, (entry) => entry.package)].flatMap(([name, own]) => {
+    const names = new Set(own.flatMap((entry) => entry.names));
+    return names.size === 0
+      ? []
+      : `${name} offers ${count(names.size, 'name')} by ${count(own.length, 'entry', 'entries')}: to take one away is a gate.`;
+  });
 }
 
 /** Rules that people wrote are told one by one, what follows from manifests is counted. */

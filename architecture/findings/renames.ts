@@ -31,18 +31,19 @@ export function findRenames(base: ArchitectureSnapshot, head: ArchitectureSnapsh
   return { files, modules: renamedModules(base, head, files), packages };
 }
 
-/** The base under the names of the head: paths, modules and packages. What modules depend on stays as it was. */
+/** The base under the names of the head: paths, modules and packages. What modules depend on stays as it was; the public surface knows no files. */
 export function followRenames(base: ArchitectureSnapshot, { files, modules, packages }: Renames): ArchitectureSnapshot {
   if (files.size + modules.size + packages.size === 0) return base;
   const file = (path: string) => files.get(path) ?? path;
   const module = (name: string) => modules.get(name) ?? name;
   const owner = (folder: string) => packages.get(folder) ?? folder;
+  const moved = <Placed extends { path: string }>(each: Placed) => ({ ...each, path: file(each.path) });
   const witness = <Witness extends { from: string; to: string }>(each: Witness) => ({ ...each, from: file(each.from), to: file(each.to) });
   const cycle = (each: ArchitectureSnapshot['cycles'][number]) => renameCycle(each, file);
   return {
     ...base,
     sources: base.sources.map(([path, role, index]) => [file(path), role, index]),
-    unresolvedRelative: base.unresolvedRelative.map((each) => ({ ...each, path: file(each.path) })),
+    unresolvedRelative: base.unresolvedRelative.map(moved),
     testImports: base.testImports.map(witness),
     packages: base.packages.map((each) => ({ ...each, folder: owner(each.folder) })),
     modules: base.modules.map((each) => ({ ...each, name: module(each.name), package: owner(each.package) })),
@@ -54,11 +55,10 @@ export function followRenames(base: ArchitectureSnapshot, { files, modules, pack
     })),
     cycles: base.cycles.map(cycle),
     allCycles: base.allCycles.map(cycle),
-    unusedExports: {
-      exports: base.unusedExports.exports.map((each) => ({ ...each, path: file(each.path) })),
-      orphans: base.unusedExports.orphans.map((each) => ({ ...each, path: file(each.path) })),
-    },
-    skipped: base.skipped.map((each) => ({ ...each, path: file(each.path) })),
+    functions: base.functions.map(moved),
+    clones: { ...base.clones, stretches: base.clones.stretches.map(moved) },
+    unusedExports: { exports: base.unusedExports.exports.map(moved), orphans: base.unusedExports.orphans.map(moved) },
+    skipped: base.skipped.map(moved),
   };
 }
 
