@@ -1,6 +1,6 @@
 /** What one file imports and exports, read from its text alone. */
 import { type ExportFact, IMPORT_KIND, type ImportFact, type LinkFacts } from './file-facts.ts';
-import { languageOf, type ModuleRecord, type Placed, readModuleRecord } from './module-record.ts';
+import { languageOf, type ModuleRecord, type Placed, type RecordedExport, readModuleRecord } from './module-record.ts';
 import { isNestedTooDeeply } from './nesting.ts';
 import { needsSyntaxTree, readTreeLinks } from './tree-links.ts';
 
@@ -17,7 +17,12 @@ export function readLinkFacts(path: string, text: string): LinkFacts | undefined
   if (isNestedTooDeeply(text)) return undefined;
   const record = readModuleRecord(path, text);
   const tree = needsSyntaxTree(path, text, record) ? readTreeLinks(path, text, record) : undefined;
-  const imports = [...staticImports(record, text), ...reExports(record), ...dynamicImports(record), ...references(text)];
+  const imports = [
+    ...staticImports(record, text, languageOf(path) !== 'js'),
+    ...reExports(record),
+    ...dynamicImports(record),
+    ...references(text),
+  ];
   const exports = exportsOf(record, text, languageOf(path) === 'dts' ? undefined : tree?.typeNames);
   return {
     imports: withLines([...imports, ...(tree?.imports ?? [])], text),
@@ -27,11 +32,11 @@ export function readLinkFacts(path: string, text: string): LinkFacts | undefined
   };
 }
 
-function staticImports(record: ModuleRecord, text: string): Placed<ImportFact>[] {
+function staticImports(record: ModuleRecord, text: string, isTypeScript: boolean): Placed<ImportFact>[] {
   return record.imports.flatMap(({ specifier, start, names }) => {
     if (names.length > 0) return byTypeAndValue(names, 0, { specifier, start });
-    // `import type {} from './a'` names nothing and is a type import all the same.
-    const typeOnly = /^import\s+type\b/.test(text.slice(start, start + 40));
+    // `import type {} from './a'` and, in TypeScript, `import {} from './a'` name nothing and are gone after compilation.
+    const typeOnly = (isTypeScript ? /^import\s+(type\b|\{)/ : /^import\s+type\b/).test(text.slice(start, start + 40));
     return [{ specifier, start, kinds: typeOnly ? TYPE : VALUE | SIDE_EFFECT }];
   });
 }
@@ -86,12 +91,13 @@ function references(text: string): Placed<ImportFact>[] {
 function exportsOf(record: ModuleRecord, text: string, typeNames: ReadonlySet<string> | undefined): Placed<ExportFact>[] {
   const facts = new Map<string, Placed<ExportFact>>();
   const stars: Placed<ExportFact>[] = [];
-  // What is declared to be there (`export declare const`) is recorded as a type.
-  const entries = record.exports.flatMap((each) =>
-    /^export\s+declare\s+(abstract\s|const|let|var|function|class|enum|namespace|module)/.test(text.slice(each.start, each.start + 60))
-      ? each.entries.map((entry) => ({ ...entry, typeOnly: false }))
-      : each.entries,
-  );
+  const entries = record.exports.flatMap((each) => {
+    // What is declared to be there (`export declare const`) is recorded as a type.
+    const isThere = /^export\s+declare\s+(abstract\s|const|let|var|function|class|enum|namespace|module)/.test(
+      text.slice(each.start, each.start + 60),
+    );
+    return isThere ? each.entries.map((entry) => ({ ...entry, typeOnly: false })) : each.entries.map((entry) => asDeclared(entry, text));
+  });
   for (const { name, start, typeOnly, local, from } of entries) {
     const isType = typeOnly || (local !== undefined && (typeNames?.has(local) ?? false));
     const fact = { name, start, typeOnly: isType, ...(from ? { from: from.specifier } : {}) };
@@ -100,6 +106,14 @@ function exportsOf(record: ModuleRecord, text: string, typeNames: ReadonlySet<st
     else if (facts.get(name)?.typeOnly !== false) facts.set(name, fact);
   }
   return [...facts.values(), ...stars];
+}
+
+/** `export default function Page` beside an imported type of that name is recorded as if the type were passed on. */
+function asDeclared(entry: RecordedExport, text: string): RecordedExport {
+  const { name, start, from } = entry;
+  const isOwn =
+    from && name === 'default' && /^(async\s+function|function[\s*(]|class[\s{]|abstract\s+class)/.test(text.slice(start, start + 40));
+  return isOwn ? { name, start, typeOnly: false } : entry;
 }
 
 function withLines<Fact extends { start: number }>(found: Fact[], text: string): (Omit<Fact, 'start'> & { line: number })[] {

@@ -55,7 +55,7 @@ export class Resolver {
   readonly notes: readonly string[];
   readonly #tree: SourceTree;
   readonly #reader: TsconfigReader;
-  readonly #byName: ReadonlyMap<string, Package>;
+  readonly #byName: ReadonlyMap<string | undefined, Package[]>;
   readonly #byFolder: ReadonlyMap<string, Package>;
   readonly #tsconfigs: ReadonlyMap<string, Tsconfig>;
   readonly #scopes: Map<string, Scope>;
@@ -69,7 +69,7 @@ export class Resolver {
     this.#has = (path) => tree.sources.has(path);
     this.packages = [...tree.packageFolders].sort().map((folder) => readPackage(tree.root, folder));
     this.#byFolder = new Map(this.packages.map((each) => [each.folder, each]));
-    this.#byName = new Map(this.packages.flatMap((each) => (each.name === undefined ? [] : [[each.name, each] as const])));
+    this.#byName = Map.groupBy(this.packages, ({ name }) => name);
     this.#tsconfigs = new Map([...tree.tsconfigs].sort().map(([folder, path]) => [folder, this.#reader.read(path)]));
     this.notes = this.#reader.notes;
     this.#scopes = previous?.key === this.key ? previous.#scopes : new Map();
@@ -101,7 +101,7 @@ export class Resolver {
     const changed = new Set<string>();
     for (const scope of this.#scopes.values()) {
       for (const [specifier, before] of scope.names) {
-        const owner = specifier.startsWith('#') ? scope.package : this.#byName.get(packageName(specifier));
+        const owner = specifier.startsWith('#') ? scope.package : this.#named(packageName(specifier), scope.package);
         const concerned = (owner && packages.has(owner.folder)) || scope.tsconfigs.some((tsconfig) => claimsName(tsconfig, specifier));
         if (!concerned) continue;
         const after = this.#name(scope, withoutQuery(specifier));
@@ -189,7 +189,7 @@ export class Resolver {
     if (isBuiltin(specifier)) return NO_FILE.BUILTIN;
     if (SCHEME_OR_ROOT.test(specifier)) return NO_FILE.ELSEWHERE;
     const name = packageName(specifier);
-    const target = this.#byName.get(name);
+    const target = this.#named(name, scope.package);
     if (target) return sourceOfEntry(target, `.${specifier.slice(name.length)}`, this.#has) ?? NO_FILE.ELSEWHERE;
     if (isLocal(specifier)) return NO_FILE.UNRESOLVED;
     return this.#isDeclared(scope.package, name) ? NO_FILE.EXTERNAL : NO_FILE.MISSING;
@@ -204,6 +204,18 @@ export class Resolver {
     }
     // Claimed by an alias that leads into what is never read: build output, a dependency.
     return targets.some((target) => isIgnored(target, this.#tree)) && isLocal(specifier) ? NO_FILE.ELSEWHERE : undefined;
+  }
+
+  /** Examples often share a name: of several the one that lies nearest is meant. */
+  #named(name: string, from: Package | undefined): Package | undefined {
+    const packages = this.#byName.get(name) ?? [];
+    const own = from?.folder.split('/') ?? [];
+    const shared = ({ folder }: Package) => {
+      const parts = folder.split('/');
+      const parting = parts.findIndex((part, index) => part !== own[index]);
+      return parting === -1 ? parts.length : parting;
+    };
+    return packages.length < 2 ? packages[0] : packages.toSorted((a, b) => shared(b) - shared(a))[0];
   }
 
   #packageImport(owner: Package | undefined, specifier: string): Resolution {

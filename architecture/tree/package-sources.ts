@@ -1,6 +1,7 @@
 /** Maps a package's published entries to the sources they are built from, so that nothing has to be installed or built. */
 import { join, posix } from 'node:path';
 import { z } from 'zod';
+import { isNestedTooDeeply } from '../facts/nesting.ts';
 import { readText } from './read-file.ts';
 import { fileAt, indexOf } from './source-at.ts';
 
@@ -67,7 +68,7 @@ export function readPackage(root: string, folder: string): Package {
 
 function parseJson(text: string | undefined): unknown {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return text === undefined || isNestedTooDeeply(text) ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -109,6 +110,7 @@ export function sourceOfPackageImport(
 const OTHER_PLATFORMS = new Set(['browser', 'react-native', 'deno', 'bun', 'worker', 'workerd', 'edge-light']);
 const MODES = new Set(['development', 'production', 'test', 'debug']);
 const OUTPUT = /^(dist|build|lib|out|output|es|esm|cjs)\/((esm|cjs|es|module|types|src)\/)?/;
+const COMMON_JS = /\.c[jt]s$/;
 const EXTENSION = /(\.d)?\.[cm]?[jt]sx?$/;
 
 /** Every target a map states for a key under any condition of this platform: they are builds of the same source. */
@@ -129,12 +131,13 @@ function targetsOf(map: unknown, key: string): string[] {
   return leaves(best.value, key.slice(head.length, key.length - tail.length));
 }
 
-/** What holds everywhere comes before what holds in one mode only. */
+/** What holds everywhere comes before what holds in one mode only. What an `import` gets stands for both builds. */
 function leaves(value: unknown, star: string): string[] {
   if (typeof value === 'string') return [value.replaceAll('*', () => star)];
   if (Array.isArray(value)) return value.flatMap((each) => leaves(each, star));
   if (typeof value !== 'object' || value === null) return [];
-  const here = Object.entries(value).filter(([condition]) => !OTHER_PLATFORMS.has(condition));
+  const isSecond = (condition: string) => condition === 'require' && Object.hasOwn(value, 'import');
+  const here = Object.entries(value).filter(([condition]) => !OTHER_PLATFORMS.has(condition) && !isSecond(condition));
   const [usual, others] = [false, true].map((isMode) => here.filter(([condition]) => MODES.has(condition) === isMode));
   return [...(usual ?? []), ...(others ?? [])].flatMap(([, each]) => leaves(each, star));
 }
@@ -148,11 +151,13 @@ export function firstSource(folder: string, targets: readonly string[], has: (pa
   let declaration: string | undefined;
   for (const target of targets) {
     const path = posix.normalize(target);
+    // A module is not made of the CommonJS that lies beside it.
+    const mayBe = COMMON_JS.test(target) ? has : (file: string) => !COMMON_JS.test(file) && has(file);
     for (const candidate of new Set([path, path.replace(OUTPUT, 'src/'), path.replace(OUTPUT, ''), `src/${path}`])) {
       if (candidate.startsWith('../')) continue;
       const file = inFolder + candidate;
       const stem = file.replace(EXTENSION, '');
-      const source = (isDeclaration(file) ? undefined : fileAt(file, has)) ?? fileAt(stem, has) ?? indexOf(stem, has);
+      const source = (isDeclaration(file) ? undefined : fileAt(file, mayBe)) ?? fileAt(stem, mayBe) ?? indexOf(stem, mayBe);
       if (source === undefined) continue;
       if (!isDeclaration(source)) return source;
       declaration ??= source;

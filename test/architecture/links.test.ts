@@ -22,6 +22,7 @@ import { type Box as B, box as b } from './box.ts';
 import type {} from './worker';
 import './worker.js';
 import all, * as worker from './worker.ts';
+import {} from './legacy';
 `;
   expect(await linksOf('ts', text)).toEqual([
     "1 './box' -> src/box.ts VALUE",
@@ -30,6 +31,7 @@ import all, * as worker from './worker.ts';
     "4 './worker' -> src/worker.ts TYPE",
     "5 './worker.js' -> src/worker.ts VALUE SIDE_EFFECT",
     "6 './worker.ts' -> src/worker.ts VALUE",
+    "7 './legacy' -> src/legacy.js TYPE",
   ]);
 });
 
@@ -162,6 +164,7 @@ export { imported };
 `,
     'box.ts': 'export {};\n',
     'legacy.js': 'exports.a = 1;\nmodule.exports.b = 2;\nObject.assign(exports, {});\n',
+    'page.tsx': "import type { Page } from './box';\nexport default async function Page() {}\n",
     'whole.cjs': "module.exports = { c, 'd': 1, e() {} };\n",
     'assigned.cts': 'const all = 1;\nexport = all;\n',
   });
@@ -187,6 +190,7 @@ export { imported };
     '12 type Box from ./box',
     '14 imported from ./box as default',
   ]);
+  expect(exportsOf('page.tsx')).toEqual(['2 default']);
   expect(exportsOf('legacy.js')).toEqual(['1 a', '2 b']);
   expect(exportsOf('whole.cjs')).toEqual(['1 default', '1 c', '1 e']);
   expect(exportsOf('assigned.cts')).toEqual(['2 default']);

@@ -244,6 +244,29 @@ test('a package with code and declarations beside it: the code is meant', async 
   expect(await meanings(files, 'examples/main.js')).toEqual(["'kit' -> index.js", "'kit/typed' -> typings/typed.d.ts TYPE SIDE_EFFECT"]);
 });
 
+test('of several packages of one name the nearest is meant', async () => {
+  const app = '{ "name": "app", "main": "main.ts" }';
+  const files = {
+    'examples/a/app/package.json': app,
+    'examples/a/app/main.ts': EMPTY,
+    'examples/b/app/package.json': app,
+    'examples/b/app/main.ts': EMPTY,
+    'examples/b/site/package.json': '{ "name": "site" }',
+    'examples/b/site/page.ts': importing('app'),
+  };
+  expect(await meanings(files, 'examples/b/site/page.ts')).toEqual(["'app' -> examples/b/app/main.ts"]);
+});
+
+test('a build that nothing was found for is not replaced by what is only asked for in another way', async () => {
+  const entry = { import: { types: './dist/index.d.ts', default: './dist/index.js' }, require: './index.cjs' };
+  const files = {
+    'packages/kit/package.json': JSON.stringify({ name: 'kit', exports: { '.': entry } }),
+    'packages/kit/index.cjs': 'throw new Error();\n',
+    'main.ts': importing('kit'),
+  };
+  expect(await meanings(files, 'main.ts')).toEqual(["'kit' -> ELSEWHERE"]);
+});
+
 test('several root folders are one to a relative import', async () => {
   const files = {
     'tsconfig.json': '{ "compilerOptions": { "rootDirs": ["src", "generated"] } }',
