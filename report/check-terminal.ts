@@ -1,7 +1,7 @@
 /** A check for a terminal: the verdict, each finding with its proof and what to do instead, how far the architecture drifted, and what was not seen. */
 import { styleText } from 'node:util';
-import { ARCHITECTURE_RULES, type CheckFinding, type CheckReport, type Severity } from '#contracts';
-import { changeText, driftHead, driftRow } from './drift-table.ts';
+import { ARCHITECTURE_RULES, type CheckFinding, type CheckReport, type DriftRow, type Severity } from '#contracts';
+import { changeText, driftHead, driftRow, isOutside } from './drift-table.ts';
 import { plainTable } from './plain-table.ts';
 import { printable, printableUpTo } from './printable.ts';
 
@@ -17,6 +17,7 @@ const SHOWN_STEPS = 12;
 const MESSAGE_CHARS = 900;
 const SHOWN_RECORDS = 8;
 const SHOWN_GAPS = 8;
+const SHOWN_METRICS = 10;
 
 /** @param stream where the text will be written: colours only where it is a terminal that wants them. @returns text that ends with a line break. */
 export function renderCheck(report: CheckReport, stream: NodeJS.WritableStream): string {
@@ -103,12 +104,14 @@ function located({ path, line: at }: CheckFinding['place']): string {
   return at === undefined ? path : `${path}:${at}`;
 }
 
-/** Numbers that say something of erosion; how much code there is, the JSON document and the page tell. */
+/** Numbers that say something of erosion, those first that are not usual here; the JSON document and the page have all. */
 function drift({ drift: rows, calibration }: CheckReport, paint: Paint): string[] {
   const moved = rows.filter((row) => changeText(row) !== '');
-  const shown = moved.filter(({ worse }) => worse !== null);
   if (rows.length === 0) return [];
   if (moved.length === 0) return ['', paint('dim', 'No metric of the architecture has changed.')];
+  const isUnusual = ({ usual, change }: DriftRow) => usual !== null && change !== null && isOutside(usual, change);
+  const telling = moved.filter(({ worse }) => worse !== null);
+  const shown = [...telling.filter(isUnusual), ...telling.filter((row) => !isUnusual(row))].slice(0, SHOWN_METRICS);
   const table = plainTable(driftHead(calibration !== null));
   for (const row of shown) table.push(driftRow(row, calibration !== null));
   const usual = calibration === null ? '' : `; usual: what ${calibration.commits} commits of this repository did`;
@@ -117,7 +120,7 @@ function drift({ drift: rows, calibration }: CheckReport, paint: Paint): string[
     '',
     paint('bold', `Drift from the base${usual}`),
     ...(shown.length === 0 ? [] : [table.toString()]),
-    ...(others === 0 ? [] : [paint('dim', `and ${others} numbers that only say how much there is`)]),
+    ...(others === 0 ? [] : [paint('dim', `and ${others} more numbers (--json, --html)`)]),
   ];
 }
 
