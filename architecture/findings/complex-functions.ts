@@ -8,7 +8,7 @@ const WARN_GROWTH = 10;
 /**
  * `record` for a function that crosses cognitive complexity 15, `warn` for one above 25 that grew by 10 or more. A new function grew from 0.
  * Functions are the same by path and name; what is left over by name in another file, then by path and equal complexity.
- * Of 720 human commits 8 % trip either.
+ * Of the last 200 commits of hono (up to August 2026) 4 % trip the warning and 3 % the record.
  */
 export function findComplexFunctions(base: readonly ComplexFunction[], head: readonly ComplexFunction[]): Finding[] {
   const before = matchFunctions(base, head);

@@ -2,7 +2,7 @@
 import type { Finding } from '#contracts';
 import { type ClonedStretch, type Clones, tokensUnder } from '../drift/clones.ts';
 
-/** In normalised tokens. Of 720 human commits 4 % trip the warning and 11 % the record. */
+/** In normalised tokens. Of the last 200 commits of hono (up to August 2026) none trips the warning, and 2.5 % trip the record. */
 const WARN_TOKENS = 100;
 const RECORD_TOKENS = 50;
 /** Of more copies than this of one piece of code, not every pair is compared. */
@@ -18,16 +18,12 @@ const MAX_COMPARED = 50;
 export function findNewClones(base: Clones, head: Clones, isOld: (path: string) => boolean = () => true): Finding[] {
   const before = occurrences(base);
   const after = occurrences(head);
+  const lost = lostByPath(before, after);
   const copies = head.stretches
     .flatMap((stretch) => raisedRuns(stretch, before, after))
     .flatMap((run) => longestCopy(run, after))
-    .filter((copy) => tokensUnder(copy.stretch, copy.from, copy.to) >= RECORD_TOKENS);
-  const byIdentity = Map.groupBy(copies, identityOf);
-  return [...byIdentity].flatMap(([id, same]) => {
-    const places = Map.groupBy(same, placeOf);
-    const distinct = [...places.values()].flatMap(([first]) => first ?? []);
-    return isOldInNewWords(distinct, before, after) ? [] : [describe(id, distinct, isOld)];
-  });
+    .filter((copy) => tokensIn(copy) >= RECORD_TOKENS && !isOldInNewWords(copy, lost));
+  return [...Map.groupBy(copies, identityOf)].map(([id, same]) => describe(id, same, isOld));
 }
 
 /** Where a fingerprint stands. */
@@ -73,9 +69,14 @@ function raisedRuns(stretch: ClonedStretch, before: Occurrences, after: Occurren
   return runs;
 }
 
-/** A run may be two copies of two different places side by side: this is the longest part of it that stands in one other place as a whole. */
-function longestCopy({ stretch, from, to }: Run, after: Occurrences): Run[] {
-  let best: Run | undefined;
+/** A run that stands in another place as a whole. */
+interface Copy extends Run {
+  other: Run;
+}
+
+/** A run may be two copies of two different places side by side: this is the longest part of it that is one. */
+function longestCopy({ stretch, from, to }: Run, after: Occurrences): Copy[] {
+  let best: Copy | undefined;
   let lengths = new Map<ClonedStretch, Map<number, number>>();
   for (let index = from; index <= to; index++) {
     const longer = new Map<ClonedStretch, Map<number, number>>();
@@ -84,11 +85,17 @@ function longestCopy({ stretch, from, to }: Run, after: Occurrences): Run[] {
       const length = (lengths.get(other.stretch)?.get(other.index - 1) ?? 0) + 1;
       const ofStretch = longer.get(other.stretch) ?? new Map<number, number>();
       longer.set(other.stretch, ofStretch.set(other.index, length));
-      if (!best || length > best.to - best.from + 1) best = { stretch, from: index - length + 1, to: index };
+      if (best && length <= best.to - best.from + 1) continue;
+      const twin = { stretch: other.stretch, from: other.index - length + 1, to: other.index };
+      best = { stretch, from: index - length + 1, to: index, other: twin };
     }
     lengths = longer;
   }
   return best ? [best] : [];
+}
+
+function tokensIn({ stretch, from, to }: Run): number {
+  return tokensUnder(stretch, from, to);
 }
 
 function identityOf({ stretch, from, to }: Run): string {
@@ -100,34 +107,45 @@ function placeOf({ stretch, from, to }: Run): string {
   return `${stretch.path}:${stretch.lines[from]}-${stretch.lastLines[to]}`;
 }
 
-/** Whether the same files lost about as much common code as they won. */
-function isOldInNewWords(copies: readonly Run[], before: Occurrences, after: Occurrences): boolean {
-  const paths = new Set(copies.map(({ stretch }) => stretch.path));
-  const won = Math.max(...copies.map(({ from, to }) => to - from + 1));
-  const lost = [...before].filter(([value, places]) => {
-    if ((after.get(value)?.length ?? 0) >= places.length) return false;
-    return places.filter(({ stretch }) => paths.has(stretch.path)).length >= copies.length;
-  });
-  return lost.length * 2 >= won;
+/** For each path the fingerprints that stand in the tree less often than before, and how often they stood in that file. */
+type Lost = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+function lostByPath(before: Occurrences, after: Occurrences): Lost {
+  const lost = new Map<string, Map<number, number>>();
+  for (const [value, places] of before) {
+    if ((after.get(value)?.length ?? 0) >= places.length) continue;
+    for (const { stretch } of places) {
+      const ofPath = lost.get(stretch.path) ?? new Map<number, number>();
+      lost.set(stretch.path, ofPath.set(value, (ofPath.get(value) ?? 0) + 1));
+    }
+  }
+  return lost;
 }
 
-function describe(id: string, copies: readonly Run[], isOld: (path: string) => boolean): Finding {
-  const sorted = copies.toSorted((a, b) => Number(isOld(a.stretch.path)) - Number(isOld(b.stretch.path)));
-  const [place, ...others] = sorted as [Run, ...Run[]];
-  const tokens = Math.max(...copies.map(({ stretch, from, to }) => tokensUnder(stretch, from, to)));
-  const [first, second] = others.map(placeOf);
-  const where =
-    second === undefined
-      ? (first ?? 'another place')
-      : others.length === 2
-        ? `${first} and ${second}`
-        : `${first} and ${others.length - 1} more places`;
+/** Whether the two files lost at least half as much common code as they won. */
+function isOldInNewWords({ stretch, from, to, other }: Copy, lost: Lost): boolean {
+  const own = lost.get(stretch.path);
+  const theirs = lost.get(other.stretch.path);
+  if (!own || !theirs) return false;
+  // Within one file only what stood there twice was a copy.
+  const common = [...own].filter(([value, count]) => (own === theirs ? count > 1 : theirs.has(value)));
+  return common.length * 2 >= to - from + 1;
+}
+
+/** The longest copy speaks for all, one in a new file before any other. */
+function describe(id: string, copies: readonly Copy[], isOld: (path: string) => boolean): Finding {
+  const [copy, ...others] = copies.toSorted(
+    (a, b) => Number(isOld(a.stretch.path)) - Number(isOld(b.stretch.path)) || tokensIn(b) - tokensIn(a),
+  ) as [Copy, ...Copy[]];
+  const [place, twin] = [placeOf(copy), placeOf(copy.other)];
+  const rest = others.map(placeOf).filter((each) => each !== twin);
+  const more = rest.length === 0 ? '' : ` and ${rest.length === 1 ? 'another place' : `${rest.length} other places`}`;
   return {
     id,
     rule: 'new-clone',
-    severity: tokens >= WARN_TOKENS ? 'warn' : 'record',
-    message: `${placeOf(place)} repeats ${where}: at least ${tokens} tokens in a row differ in names and literals only.`,
-    place: { path: place.stretch.path, line: place.stretch.lines[place.from] as number },
-    witness: sorted.map(placeOf),
+    severity: tokensIn(copy) >= WARN_TOKENS ? 'warn' : 'record',
+    message: `${place} repeats ${twin}${more}: at least ${tokensIn(copy)} tokens in a row differ in names and literals only.`,
+    place: { path: copy.stretch.path, line: copy.stretch.lines[copy.from] as number },
+    witness: [place, twin, ...rest],
   };
 }
