@@ -6,24 +6,17 @@ export { explainContract } from './contract/explain-contract.ts';
 export { readDeclaredRules } from './contract/read-declared-rules.ts';
 export { Band, type CalibrationStep, calibrate, type HumanRange, humanRange, humanRate } from './drift/band.ts';
 export { METRICS, type MetricDescription, type MetricName, metricValue } from './drift/catalogue.ts';
-export { CloneIndex } from './drift/clone-index.ts';
-export { Clones } from './drift/clones.ts';
-export { ComplexFunction, complexFunctions } from './drift/complex-functions.ts';
 export { driftOf, type MetricChange } from './drift/drift.ts';
 export { measure } from './drift/measure.ts';
-export { Metrics } from './drift/metrics.ts';
-export { slopeOf } from './drift/slope.ts';
+export type { Metrics } from './drift/metrics.ts';
 export { IMPORT_KIND } from './facts/file-facts.ts';
 export { isNestedTooDeeply } from './facts/nesting.ts';
-export { readTextFacts } from './facts/text-facts.ts';
 export {
   type ArchitectureComparison,
   type ArchitectureFacts,
   type ArchitecturesToCompare,
   compareArchitecture,
 } from './findings/compare-architecture.ts';
-export { findComplexFunctions } from './findings/complex-functions.ts';
-export { findNewClones } from './findings/new-clones.ts';
 export { drawPicture } from './findings/draw-picture.ts';
 export { findChangedRules } from './findings/changed-rules.ts';
 export { stillPresent } from './findings/still-present.ts';

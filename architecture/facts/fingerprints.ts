@@ -4,8 +4,6 @@ import type { Tokens } from './tokens.ts';
 /** Tokens under one fingerprint, and neighbours from which one is chosen. */
 export const GRAM_TOKENS = 40;
 const WINDOW_GRAMS = 20;
-/** A shared stretch of this many tokens shares a fingerprint for certain, unless it is mostly repetition. */
-export const GUARANTEED_TOKENS = GRAM_TOKENS + WINDOW_GRAMS - 1;
 
 /** Columns of equal length, by position. Each fingerprint stands for a stretch of `GRAM_TOKENS` tokens. */
 export interface Fingerprints {
@@ -20,7 +18,7 @@ export interface Fingerprints {
 
 /**
  * Robust winnowing (Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003, section 3.1)
- * with k = 40 and w = 20 over a rolling hash (Karp and Rabin 1987, modulo 2^32).
+ * with k = 40 and w = 20 over a rolling hash (Karp and Rabin 1987, modulo 2^32): a shared stretch of 59 tokens shares a fingerprint for certain.
  *
  * A stretch of which more than half repeats what stands right before it has no fingerprint: with names and literals normalised one
  * table is like any other. That is the ratio of non-repeated tokens, RNR, below 0.5, by which Higo, Kamiya, Kusumoto and Inoue, "Method

@@ -52,3 +52,30 @@ test('the slope and the range of a metric over many commits', () => {
 test('no commit is no calibration', () => {
   expect(() => calibrate([])).toThrow('A calibration needs at least one commit.');
 });
+
+/** As a calibration tells it, of a metric that had these values. */
+function slopeOf(series: readonly (number | null)[]) {
+  const none = metrics(0);
+  const steps = series.map((modularity) => ({ findings: [], metrics: { ...none, value: { ...none.value, modularity } } }));
+  return calibrate(steps).metrics.find(({ metric }) => metric === 'value.modularity')?.slope;
+}
+
+test('the slope is the median of all pairs, which a single jump does not move', () => {
+  expect(slopeOf([1, null])).toBeNull();
+  expect(slopeOf([1, 3])).toEqual({ slope: 2, low: 2, high: 2 });
+  const steady = Array.from({ length: 40 }, (_, step) => step * 0.5);
+  expect(slopeOf(steady)).toEqual({ slope: 0.5, low: 0.5, high: 0.5 });
+  const jump = slopeOf(steady.map((value, step) => (step === 20 ? 900 : step === 7 ? null : value)));
+  expect(jump?.slope).toBe(0.5);
+  const still = slopeOf(Array.from({ length: 2_000 }, (_, step) => (step % 2 === 0 ? 1 : 1.5)));
+  expect(still?.low).toBeLessThanOrEqual(0);
+  expect(still?.high).toBeGreaterThanOrEqual(0);
+});
+
+test('Sen’s interval holds the slope it is about', () => {
+  const noisy = Array.from({ length: 60 }, (_, step) => 0.2 * step + ((step * 7919) % 13) - 6);
+  const slope = slopeOf(noisy);
+  expect(slope?.low).toBeLessThan(0.2);
+  expect(slope?.high).toBeGreaterThan(0.2);
+  expect((slope?.high ?? 0) - (slope?.low ?? 0)).toBeLessThan(0.2);
+});

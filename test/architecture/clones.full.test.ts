@@ -3,12 +3,13 @@
  * or in code of which most repeats what stands right before it. The compiler's own tokens decide which.
  */
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';
-import { CloneIndex, type Clones, openArchitecture } from '#architecture';
+import { type ArchitectureSnapshot, openArchitecture } from '#architecture';
 
 const NODE_MODULES = join(import.meta.dirname, '../../node_modules');
 
@@ -31,15 +32,8 @@ test.each(corpora.flatMap((corpus) => modes.map((mode) => ({ ...corpus, ...mode 
     // Below `node_modules` nothing is a source, and `dist` is output.
     await cp(join(NODE_MODULES, name, sources), join(folder, 'src'), { recursive: true });
 
-    const architecture = await openArchitecture(folder);
-    const index = new CloneIndex();
-    const production = new Set<string>();
-    for (const file of architecture.graph.files) {
-      if (file?.role !== 'production') continue;
-      production.add(file.path);
-      index.add(file);
-    }
-    const clones = index.read();
+    const { sources: files, clones } = (await openArchitecture(folder)).snapshot();
+    const production = new Set(files.flatMap(([path, role]) => (role === 'production' ? path : [])));
     const theirs = (await runJscpd(folder, flags)).filter((pair) => pair.every(({ path }) => production.has(path)));
 
     const outcomes = await Promise.all(theirs.map(async (pair) => (isFound(pair, clones) ? 'found' : await classOf(folder, pair))));
@@ -61,7 +55,7 @@ interface Place {
 
 async function runJscpd(folder: string, flags: readonly string[]): Promise<[Place, Place][]> {
   const output = join(folder, '.report');
-  const program = join(NODE_MODULES, 'jscpd/run-jscpd.js');
+  const program = join(dirname(createRequire(import.meta.url).resolve('jscpd/package.json')), 'run-jscpd.js');
   const options = [
     '--min-tokens',
     '100',
@@ -86,7 +80,7 @@ async function runJscpd(folder: string, flags: readonly string[]): Promise<[Plac
 }
 
 /** Found is a pair whose two places hold one fingerprint. */
-function isFound([one, other]: readonly [Place, Place], { stretches }: Clones): boolean {
+function isFound([one, other]: readonly [Place, Place], { stretches }: ArchitectureSnapshot['clones']): boolean {
   const within = ({ path, first, last }: Place) =>
     stretches
       .filter((stretch) => stretch.path === path)

@@ -1,28 +1,27 @@
 import { expect, test } from 'vitest';
-import { complexFunctions, findComplexFunctions, openArchitecture } from '#architecture';
-import { treeOf, write } from './trees.ts';
+import { compareArchitecture } from '#architecture';
+import { open, treeOf, write } from './trees.ts';
 
 /** A function of the given cognitive complexity: every `if` costs one. */
 function decides(name: string, complexity: number): string {
   return `export function ${name}(parcel) {\n${'  if (parcel.next()) parcel.count();\n'.repeat(complexity)}}\n`;
 }
 
-async function complex(files: Record<string, string>) {
-  const folder = await write(await treeOf(), { 'package.json': '{}', ...files });
-  return complexFunctions((await openArchitecture(folder)).graph.files);
+async function snapshotOf(files: Record<string, string>) {
+  return open(await write(await treeOf(), { 'package.json': '{}', ...files }));
 }
 
 async function found(base: Record<string, string>, head: Record<string, string>): Promise<string[]> {
-  const findings = findComplexFunctions(await complex(base), await complex(head));
-  return findings.map(({ severity, id, message }) => `${severity} ${id}: ${message}`);
+  const { findings } = compareArchitecture({ base: await snapshotOf(base), head: await snapshotOf(head) });
+  return findings.filter(({ rule }) => rule === 'complex-function').map(({ severity, id, message }) => `${severity} ${id}: ${message}`);
 }
 
 test('crossing 15 is recorded, growing by ten above 25 is a warning', async () => {
   const base = { 'sort.js': decides('sort', 15) + decides('route', 20) + decides('bill', 24) };
   expect(await found(base, base)).toEqual([]);
   expect(await found(base, { 'sort.js': decides('sort', 16) + decides('route', 29) + decides('bill', 34) })).toEqual([
-    'record complex-function:sort.js#sort: sort now has a cognitive complexity of 16, above 15.',
     'warn complex-function:sort.js#bill: bill now has a cognitive complexity of 34; it was 24.',
+    'record complex-function:sort.js#sort: sort now has a cognitive complexity of 16, above 15.',
   ]);
 });
 

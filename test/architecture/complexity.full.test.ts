@@ -1,31 +1,36 @@
 /** Against ESLint's own rule and SonarSource's plugin, function by function, on JavaScript that nobody here wrote. */
-import { readFile } from 'node:fs/promises';
-import { globSync } from 'node:fs';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Linter } from 'eslint';
 import sonarjs from 'eslint-plugin-sonarjs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { readTextFacts } from '#architecture';
+import { textFactsBelow } from './text-facts.ts';
+import { treeOf } from './trees.ts';
 
 const NODE_MODULES = join(import.meta.dirname, '../../node_modules');
 const corpora = [
-  { name: 'eslint', pattern: 'lib/**/*.js' },
-  { name: 'knip', pattern: 'dist/**/*.js' },
-  { name: 'dependency-cruiser', pattern: 'src/**/*.mjs' },
-  { name: 'kysely', pattern: 'dist/**/*.js' },
+  { name: 'eslint', folder: 'lib' },
+  { name: 'knip', folder: 'dist' },
+  { name: 'dependency-cruiser', folder: 'src' },
+  { name: 'kysely', folder: 'dist' },
 ];
 
-async function textsOf({ name, pattern }: (typeof corpora)[number]): Promise<[path: string, text: string][]> {
-  const paths = globSync(pattern, { cwd: join(NODE_MODULES, name) }).sort();
-  return Promise.all(paths.map(async (path): Promise<[string, string]> => [path, await readFile(join(NODE_MODULES, name, path), 'utf8')]));
+/** Texts by path, and what is read from them; a copy, because below `node_modules` nothing is a source. */
+async function read({ name, folder: sources }: (typeof corpora)[number]) {
+  const folder = await treeOf();
+  await cp(join(NODE_MODULES, name, sources), join(folder, 'src'), { recursive: true, filter: (path) => !/\.([cm]?ts|map)$/.test(path) });
+  const facts = await textFactsBelow(folder);
+  return Promise.all(
+    [...facts].map(async ([path, { functions }]) => ({ path, functions, text: await readFile(join(folder, path), 'utf8') })),
+  );
 }
 
 test.each(corpora)('$name: cyclomatic complexity is that of the rule `complexity`', async (corpus) => {
   let functions = 0;
-  for (const [path, text] of await textsOf(corpus)) {
+  for (const { path, text, functions: scored } of await read(corpus)) {
     const theirs = lint(text, { complexity: ['error', 0] }, /^(?!Class (field|static)).* has a complexity of (\d+)\./);
-    const ours = readTextFacts(path, text).functions.map(({ cyclomatic }) => cyclomatic);
+    const ours = scored.map(({ cyclomatic }) => cyclomatic);
     expect(
       ours.sort((a, b) => a - b),
       path,
@@ -39,8 +44,8 @@ test.each(corpora)('$name: cyclomatic complexity is that of the rule `complexity
 test.each(corpora)('$name: cognitive complexity is that of SonarSource’s plugin, where it follows the paper', async (corpus) => {
   let functions = 0;
   let left = 0;
-  for (const [path, text] of await textsOf(corpus)) {
-    const ours = readTextFacts(path, text).functions.map(({ cognitive }) => cognitive);
+  for (const { path, text, functions: scored } of await read(corpus)) {
+    const ours = scored.map(({ cognitive }) => cognitive);
     if (leavesThePaper(path, text)) {
       left += ours.length;
       continue;

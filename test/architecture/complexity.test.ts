@@ -1,45 +1,45 @@
 import { expect, test } from 'vitest';
-import { readTextFacts } from '#architecture';
+import { textFacts } from './text-facts.ts';
 
 /** Each function of a text as `name: cognitive complexity`. */
-function scores(text: string, path = 'story.ts'): string[] {
-  return readTextFacts(path, text).functions.map(({ name, cognitive }) => `${name}: ${cognitive}`);
+async function scores(text: string, path = 'story.ts'): Promise<string[]> {
+  return (await textFacts(path, text)).functions.map(({ name, cognitive }) => `${name}: ${cognitive}`);
 }
 
-test('the examples of the SonarSource paper score as printed there', () => {
-  expect(scores(SUM_OF_PRIMES)).toEqual(['sumOfPrimes: 7']);
-  expect(scores(GET_WORDS)).toEqual(['getWords: 1']);
-  expect(scores(MY_METHOD)).toEqual(['myMethod: 9']);
-  expect(scores(OVERRIDDEN_SYMBOL_FROM)).toEqual(['overriddenSymbolFrom: 19']);
-  expect(scores(ADD_VERSION)).toEqual(['addVersion: 35']);
-  expect(scores(TO_REGEXP)).toEqual(['toRegexp: 20']);
-  expect(scores('function ship() { if (a && b && c || d || e && f) {} }')).toEqual(['ship: 4']);
-  expect(scores('function ship() { if (a && !(b && c)) {} }')).toEqual(['ship: 3']);
+test('the examples of the SonarSource paper score as printed there', async () => {
+  expect(await scores(SUM_OF_PRIMES)).toEqual(['sumOfPrimes: 7']);
+  expect(await scores(GET_WORDS)).toEqual(['getWords: 1']);
+  expect(await scores(MY_METHOD)).toEqual(['myMethod: 9']);
+  expect(await scores(OVERRIDDEN_SYMBOL_FROM)).toEqual(['overriddenSymbolFrom: 19']);
+  expect(await scores(ADD_VERSION)).toEqual(['addVersion: 35']);
+  expect(await scores(TO_REGEXP)).toEqual(['toRegexp: 20']);
+  expect(await scores('function ship() { if (a && b && c || d || e && f) {} }')).toEqual(['ship: 4']);
+  expect(await scores('function ship() { if (a && !(b && c)) {} }')).toEqual(['ship: 3']);
 });
 
-test('functions inside another are scored by themselves, each from level 0', () => {
-  expect(scores(SAVE, 'save.js')).toEqual(['save: 2', '<anonymous>: 3', '<anonymous>: 7']);
+test('functions inside another are scored by themselves, each from level 0', async () => {
+  expect(await scores(SAVE, 'save.js')).toEqual(['save: 2', '<anonymous>: 3', '<anonymous>: 7']);
 });
 
-test('a function that calls itself pays once, from inside a callback too', () => {
-  expect(scores('function walk(node) { walk(node.left); node.right.forEach((each) => walk(each)); }')).toEqual([
+test('a function that calls itself pays once, from inside a callback too', async () => {
+  expect(await scores('function walk(node) { walk(node.left); node.right.forEach((each) => walk(each)); }')).toEqual([
     'walk: 1',
     '<anonymous>: 0',
   ]);
-  expect(scores('class Depot { count() { return this.count(); } total() { return count(); } }')).toEqual([
+  expect(await scores('class Depot { count() { return this.count(); } total() { return count(); } }')).toEqual([
     'Depot.count: 1',
     'Depot.total: 0',
   ]);
   const namesakes = 'export const api = { count: () => count(), total() { return total(); } }; api.weigh = () => weigh();';
-  expect(scores(namesakes)).toEqual(['count: 0', 'total: 0', 'weigh: 0']);
+  expect(await scores(namesakes)).toEqual(['count: 0', 'total: 0', 'weigh: 0']);
 });
 
-test('what is only shorthand is free', () => {
-  expect(scores('const price = (parcel) => parcel?.price ?? parcel?.size?.price ?? 0;')).toEqual(['price: 0']);
-  expect(scores('function price(parcel) { a && (b ?? c) && d; x ||= 1; }')).toEqual(['price: 1']);
+test('what is only shorthand is free', async () => {
+  expect(await scores('const price = (parcel) => parcel?.price ?? parcel?.size?.price ?? 0;')).toEqual(['price: 0']);
+  expect(await scores('function price(parcel) { a && (b ?? c) && d; x ||= 1; }')).toEqual(['price: 1']);
 });
 
-test('functions are named for where they are kept', () => {
+test('functions are named for where they are kept', async () => {
   const text = `
     export default function () {}
     const weigh = () => 1, scale = function grams() {};
@@ -50,7 +50,7 @@ test('functions are named for where they are kept', () => {
     declare function declared(): void;
     abstract class Shape { abstract area(): number; perimeter?(): number }
   `;
-  expect(readTextFacts('names.ts', text).functions.map(({ name, line }) => `${name}:${line}`)).toEqual([
+  expect((await textFacts('names.ts', text)).functions.map(({ name, line }) => `${name}:${line}`)).toEqual([
     'default:2',
     'weigh:3',
     'grams:3',
@@ -67,7 +67,7 @@ test('functions are named for where they are kept', () => {
   ]);
 });
 
-test('cyclomatic complexity, statements and lines of code', () => {
+test('cyclomatic complexity, statements and lines of code', async () => {
   const text = [
     'function post(parcel = none, { to, from = here } = parcel) {',
     '  // a comment is no code',
@@ -85,23 +85,24 @@ test('cyclomatic complexity, statements and lines of code', () => {
     '  return parcel ? to : from;',
     '}',
   ].join('\n');
-  expect(readTextFacts('post.ts', text).functions).toEqual([
+  expect((await textFacts('post.ts', text)).functions).toEqual([
     { name: 'post', line: 1, cognitive: 8, cyclomatic: 14, statements: 10, linesOfCode: 13 },
   ]);
-  const [outer, inner] = readTextFacts('nest.ts', 'function make() {\n  return list.map((each) => {\n    return each;\n  });\n}').functions;
+  const nest = 'function make() {\n  return list.map((each) => {\n    return each;\n  });\n}';
+  const [outer, inner] = (await textFacts('nest.ts', nest)).functions;
   expect([outer?.linesOfCode, inner?.linesOfCode]).toEqual([3, 3]);
-  expect(readTextFacts('post.ts', `\n/* none */\n${text}\n`).linesOfCode).toBe(13);
+  expect((await textFacts('post.ts', `\n/* none */\n${text}\n`)).linesOfCode).toBe(13);
 });
 
-test('no chain is too long: thousands of `else if`, operators and ternaries', () => {
+test('no chain is too long: thousands of `else if`, operators and ternaries', async () => {
   const elseIfs = `function sort() { if (a) {}${' else if (b) {}'.repeat(3000)} }`;
-  expect(scores(elseIfs)).toEqual(['sort: 3001']);
-  expect(scores(`function sum() { return a${' && a'.repeat(3000)}; }`)).toEqual(['sum: 1']);
+  expect(await scores(elseIfs)).toEqual(['sort: 3001']);
+  expect(await scores(`function sum() { return a${' && a'.repeat(3000)}; }`)).toEqual(['sum: 1']);
 });
 
-test('plain JavaScript with a return at the top, and a text that is no program', () => {
-  expect(scores('if (done) return;\nfunction stop() { if (a) {} }', 'script.js')).toEqual(['stop: 1']);
-  expect(readTextFacts('broken.ts', 'function ( {{{')).toMatchObject({ functions: [], declarations: {} });
+test('plain JavaScript with a return at the top, and a text that is no program', async () => {
+  expect(await scores('if (done) return;\nfunction stop() { if (a) {} }', 'script.js')).toEqual(['stop: 1']);
+  expect(await textFacts('broken.ts', 'function ( {{{')).toMatchObject({ functions: [], declarations: {} });
 });
 
 const SUM_OF_PRIMES = `

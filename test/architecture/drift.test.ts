@@ -1,30 +1,26 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CloneIndex, driftOf, measure, METRICS, Metrics, openArchitecture, readTextFacts, slopeOf } from '#architecture';
-import { treeOf, write } from './trees.ts';
+import { driftOf, METRICS, type Metrics, measure, openArchitecture } from '#architecture';
+import { open, treeOf, write } from './trees.ts';
 import { weighing } from './weighing.ts';
 
 async function measured(files: Record<string, string>): Promise<Metrics> {
-  const folder = await write(await treeOf(), { 'package.json': '{}', ...files });
-  const architecture = await openArchitecture(folder);
-  const { sources, modules } = architecture.snapshot();
-  const names = new Map(sources.map(([path, , module]) => [path, modules[module]?.name ?? '']));
-  const index = new CloneIndex();
-  for (const file of architecture.graph.files) if (file) index.add(file);
-  const metrics = measure({
-    files: architecture.graph.files,
-    ...architecture.production,
-    moduleOf: (path) => names.get(path) ?? '',
-    clones: index.read(),
-    externalDependencies: 0,
-  });
-  return Metrics.parse(JSON.parse(JSON.stringify(metrics)));
+  return (await open(await write(await treeOf(), { 'package.json': '{}', ...files }))).metrics;
 }
 
 /** Files named for numbers that import each other as the pairs say; `module` of each file. */
 function measuredGraph(count: number, pairs: readonly (readonly [number, number])[], module: (file: number) => string) {
-  const text = readTextFacts('empty.ts', '');
+  const text = {
+    functions: [],
+    linesOfCode: 0,
+    silentLines: [1],
+    fingerprints: { values: [], tokens: [], lines: [], lastLines: [] },
+    tokens: 0,
+    abstractions: { abstract: 0, all: 0 },
+    declarations: {},
+  };
   const path = (id: number) => `src/${String(id).padStart(6, '0')}.ts`;
   const files = Array.from({ length: count }, (_, id) => {
     const links = { imports: [], exports: [], syntaxError: false };
@@ -139,16 +135,14 @@ function valueIn(metrics: Metrics, name: string): unknown {
 
 test('a deleted file is gone from every number', async () => {
   const folder = await write(await treeOf(), { 'package.json': '{}', 'a.ts': "import './b.ts';", 'b.ts': 'export const b = 1;' });
-  const architecture = await openArchitecture(folder);
+  const followed = await openArchitecture(folder);
   await write(folder, { 'c.ts': "import './a.ts';" });
-  await architecture.update(['c.ts']);
-  await rm(`${folder}/c.ts`);
-  await architecture.update(['c.ts']);
-  const clones = { stretches: [], tokens: 0, linesOfCode: 0 };
-  const of = ({ graph, production }: typeof architecture) =>
-    measure({ files: graph.files, ...production, moduleOf: () => 'all', clones, externalDependencies: 0 });
-  expect(of(architecture)).toEqual(of(await openArchitecture(folder)));
-  expect(of(architecture).value.propagationCost).toBe(3 / 4);
+  await followed.update(['c.ts']);
+  expect(followed.snapshot().metrics.value.propagationCost).toBe(6 / 9);
+  await rm(join(folder, 'c.ts'));
+  await followed.update(['c.ts']);
+  expect(followed.snapshot().metrics.value.propagationCost).toBe(3 / 4);
+  expect(followed.snapshot().metrics).toEqual((await openArchitecture(folder)).snapshot().metrics);
 });
 
 test('on any graph the numbers are those of their definitions', () => {
@@ -225,25 +219,4 @@ test('drift is head less base, for every number that is followed', async () => {
     { metric: 'all.coreSize', base: 0, head: 1, change: 1 },
   ]);
   expect(rows.find(({ metric }) => metric === 'code.erosion')).toEqual({ metric: 'code.erosion', base: null, head: null, change: null });
-});
-
-test('the slope is the median of all pairs, which a single jump does not move', () => {
-  expect(slopeOf([])).toBeNull();
-  expect(slopeOf([1, null])).toBeNull();
-  expect(slopeOf([1, 3])).toEqual({ slope: 2, low: 2, high: 2 });
-  const steady = Array.from({ length: 40 }, (_, step) => step * 0.5);
-  expect(slopeOf(steady)).toEqual({ slope: 0.5, low: 0.5, high: 0.5 });
-  const jump = slopeOf(steady.map((value, step) => (step === 20 ? 900 : step === 7 ? null : value)));
-  expect(jump?.slope).toBe(0.5);
-  const still = slopeOf(Array.from({ length: 2_000 }, (_, step) => (step % 2 === 0 ? 1 : 1.5)));
-  expect(still?.low).toBeLessThanOrEqual(0);
-  expect(still?.high).toBeGreaterThanOrEqual(0);
-});
-
-test('Sen’s interval holds the slope it is about', () => {
-  const noisy = Array.from({ length: 60 }, (_, step) => 0.2 * step + ((step * 7919) % 13) - 6);
-  const slope = slopeOf(noisy);
-  expect(slope?.low).toBeLessThan(0.2);
-  expect(slope?.high).toBeGreaterThan(0.2);
-  expect((slope?.high ?? 0) - (slope?.low ?? 0)).toBeLessThan(0.2);
 });
