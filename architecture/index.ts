@@ -8,7 +8,7 @@ export { Band, type CalibrationStep, calibrate, type HumanRange, humanRange, hum
 export { METRICS, type MetricDescription, type MetricName, metricValue } from './drift/catalogue.ts';
 export { driftOf, type MetricChange } from './drift/drift.ts';
 export { measure } from './drift/measure.ts';
-export type { Metrics } from './drift/metrics.ts';
+export { Metrics } from './drift/metrics.ts';
 export { IMPORT_KIND } from './facts/file-facts.ts';
 export { isNestedTooDeeply } from './facts/nesting.ts';
 export {
