@@ -16,6 +16,7 @@ import { ARCHITECTURE_RULES, type CheckFinding, CheckReport, type CommitSha, typ
 import type { Base, WorkingTree } from '#workspace/repository';
 import type { Calibration } from './calibrate.ts';
 import type { BaseReading } from './read-base.ts';
+import { excuseIgnoredTargets } from './ignored-targets.ts';
 import { countImports } from './lost-imports.ts';
 import { weigh } from './settings.ts';
 
@@ -39,7 +40,7 @@ export interface Readings {
 export function makeReport(readings: Readings): CheckReport {
   const { version, tree, base, before, after, calibration, baseRemembered, wants } = readings;
   const comparison = compareArchitecture({ base: before.snapshot, head: after, rules: before.rules });
-  const { findings, off } = weigh([...comparison.findings, ...readings.changedRules], before.settings);
+  const { findings, off } = weigh([...excuseIgnoredTargets(tree.root, comparison.findings), ...readings.changedRules], before.settings);
   const isShown = ({ place: { path } }: CheckFinding) => tree.folder === '' || path === tree.folder || path.startsWith(`${tree.folder}/`);
   const all = findings.map((finding): CheckFinding => ({ ...finding, human: calibration && humanRate(calibration.band, finding.rule) }));
   return CheckReport.parse({

@@ -57,6 +57,19 @@ describe.concurrent('what a change does', () => {
     expect(code).toBe(1);
   });
 
+  test('an import of what a build made and git ignores is no broken one', async () => {
+    const files = {
+      '.gitignore': 'made/\n',
+      'src/counter/prices.ts': "import './made/prices.js';\n",
+      'src/counter/made/prices.ts': 'export {};\n',
+    };
+    const { findings, verdict } = await report(bakery(files).folder);
+    expect({ verdict, told: findings.map(({ rule, severity }) => `${severity} ${rule}`) }).toMatchObject({
+      verdict: 'passed',
+      told: expect.arrayContaining(['record unresolved-import']),
+    });
+  });
+
   test('a branch is compared with where it left the default branch, a tag with where the work left the tag', async () => {
     const { folder, git } = bakery(ORDERS_FROM_COUNTER);
     git('checkout', '--quiet', '-b', 'orders');
@@ -143,10 +156,13 @@ describe.concurrent('where it goes', () => {
     expect(CheckReport.parse(JSON.parse(stdout)).notes.join('\n')).toContain('could not be remembered');
   });
 
-  test('SARIF, page and JSON say the same', async () => {
+  test('SARIF, page, picture and JSON say the same', async () => {
     const { folder } = bakery(ORDERS_FROM_COUNTER);
     const [sarif, page] = [join(place.folder, 'check.sarif'), join(place.folder, 'check.html')];
-    const { findings } = await report(folder, '--sarif', sarif, '--html', page);
+    const picture = join(place.folder, 'check.svg');
+    const { findings, explanation } = await report(folder, '--sarif', sarif, '--html', page, '--svg', picture, '--explain');
+    expect(explanation?.join('\n')).toContain('src/oven may depend on src/pantry');
+    expect(readFileSync(picture, 'utf8')).toContain('src/pantry → src/counter, forbidden');
     const { results } = JSON.parse(readFileSync(sarif, 'utf8')).runs[0];
     expect(results.map(({ properties }: { properties: { identity: string } }) => properties.identity)).toEqual(
       findings.map(({ id }) => id),
