@@ -208,14 +208,15 @@ export class Resolver {
 
   /** Examples often share a name: of several the one that lies nearest is meant. */
   #named(name: string, from: Package | undefined): Package | undefined {
-    const packages = this.#byName.get(name) ?? [];
+    const packages = this.#byName.get(name);
+    if (!packages || packages.length === 1) return packages?.[0];
     const own = from?.folder.split('/') ?? [];
     const shared = ({ folder }: Package) => {
       const parts = folder.split('/');
       const parting = parts.findIndex((part, index) => part !== own[index]);
       return parting === -1 ? parts.length : parting;
     };
-    return packages.length < 2 ? packages[0] : packages.toSorted((a, b) => shared(b) - shared(a))[0];
+    return packages.toSorted((a, b) => shared(b) - shared(a))[0];
   }
 
   #packageImport(owner: Package | undefined, specifier: string): Resolution {

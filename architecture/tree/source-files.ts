@@ -62,7 +62,7 @@ export async function findSourceFiles(folder: string, { signal, files }: TreeOpt
  * Whether a folder is never read: dependencies, dot folders and build output. `dist`, `coverage`, `build` and `out` are output unless they
  * lie below a `src` folder (some programs have a source folder named `build`); `lib` only when the tsconfig beside it declares it as output.
  */
-export function isIgnoredFolder(path: string, outputFolders: ReadonlySet<string>): boolean {
+function isIgnoredFolder(path: string, outputFolders: ReadonlySet<string>): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name === 'node_modules' || name === 'bower_components' || (name.startsWith('.') && name.length > 2)) return true;
   if (outputFolders.has(path)) return true;
