@@ -18,7 +18,9 @@ const SAME_FOLDER_NAME = 0.25;
 /** With fewer neighbours than this a likeness is chance, unless the name is the same. */
 const MIN_NEIGHBOURS = 3;
 /** Above this only files of the same name are compared: such a change moved folders. */
-const MAX_PAIRS = 250_000;
+const MAX_PAIRS = 40_000;
+/** Of more files of one name (`index.ts`), only those in folders of the same name are. */
+const MAX_NAMESAKES = 50;
 
 /**
  * A snapshot holds no content, so files are told by name and by neighbours: what they import and who imports them, each by its own file
@@ -82,10 +84,9 @@ function renamedFiles(base: ArchitectureSnapshot, head: ArchitectureSnapshot): M
   if (gone.length === 0 || added.length === 0) return new Map();
 
   const [old, young] = [neighboursOf(base), neighboursOf(head)];
-  const byName = Map.groupBy(added, ({ path }) => posix.basename(path));
-  const all = gone.length * added.length <= MAX_PAIRS;
+  const candidates = gone.length * added.length <= MAX_PAIRS ? () => added : namesakes(added);
   const pairs = gone.flatMap((from) =>
-    (all ? added : (byName.get(posix.basename(from.path)) ?? [])).flatMap((to) => {
+    candidates(from.path).flatMap((to) => {
       const score = likeness(from.path, to.path, old[from.index] ?? new Set(), young[to.index] ?? new Set());
       return score >= MIN_SCORE ? [{ from: from.path, to: to.path, score }] : [];
     }),
@@ -99,6 +100,21 @@ function renamedFiles(base: ArchitectureSnapshot, head: ArchitectureSnapshot): M
     taken.add(to);
   }
   return renames;
+}
+
+interface Source {
+  path: string;
+  index: number;
+}
+
+function namesakes(added: readonly Source[]): (path: string) => readonly Source[] {
+  const nameOf = (path: string) => posix.basename(path);
+  const nameInFolder = (path: string) => path.split('/').slice(-2).join('/');
+  const [byName, byFolder] = [Map.groupBy(added, ({ path }) => nameOf(path)), Map.groupBy(added, ({ path }) => nameInFolder(path))];
+  return (path) => {
+    const all = byName.get(nameOf(path)) ?? [];
+    return all.length <= MAX_NAMESAKES ? all : (byFolder.get(nameInFolder(path)) ?? []).slice(0, MAX_NAMESAKES);
+  };
 }
 
 /** From 0 to 1.75; the likeness of neighbours is Jaccard's, shared ones over all. */
