@@ -37,12 +37,17 @@ export interface Readings {
   wants: { words: boolean; picture: boolean };
 }
 
+/** A pipeline that checks the default branch against itself must not take that for a verdict on its commits. */
+const UNTOUCHED = 'Nothing here differs from HEAD, so nothing was judged; --base names what commits are to be compared with.';
+
 export function makeReport(readings: Readings): CheckReport {
   const { version, tree, base, before, after, calibration, baseRemembered, wants } = readings;
   const comparison = compareArchitecture({ base: before.snapshot, head: after, rules: before.rules });
   const { findings, off } = weigh([...excuseIgnoredTargets(tree.root, comparison.findings), ...readings.changedRules], before.settings);
   const isShown = ({ place: { path } }: CheckFinding) => tree.folder === '' || path === tree.folder || path.startsWith(`${tree.folder}/`);
   const all = findings.map((finding): CheckFinding => ({ ...finding, human: calibration && humanRate(calibration.band, finding.rule) }));
+  const moved = drift(before.snapshot, after, calibration?.band ?? null, readings.stretch);
+  const isUntouched = base.commit === tree.head && all.length === 0 && moved.every(({ change }) => change === 0 || change === null);
   return CheckReport.parse({
     schemaVersion: 1,
     ...verdict(comparison, all),
@@ -54,11 +59,11 @@ export function makeReport(readings: Readings): CheckReport {
     findings: all.filter(isShown),
     elsewhere: countBySeverity(all.filter((finding) => !isShown(finding))),
     facts: comparison.facts,
-    drift: drift(before.snapshot, after, calibration?.band ?? null, readings.stretch),
+    drift: moved,
     unread: [...before.rules.unread, ...undecided(comparison, before)],
     imports: countImports(after),
     skipped: after.skipped.map(({ path, reason }) => ({ path, reason })),
-    notes: [...new Set([...readings.notes, ...after.notes, ...settingsNotes(before, off)])],
+    notes: [...new Set([...(isUntouched ? [UNTOUCHED] : []), ...readings.notes, ...after.notes, ...settingsNotes(before, off)])],
     explanation: wants.words ? explainContract(inferContract(before.snapshot, before.rules)) : null,
     picture: wants.picture ? drawPicture(before.snapshot, after, findings) : null,
     calibration: calibration && { commits: calibration.band.commits, newest: calibration.newest },
