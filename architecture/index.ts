@@ -29,4 +29,4 @@ export { type Architecture, type OpenOptions, openArchitecture } from './open-ar
 export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export type { SelfCheck } from './self-check.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';
-export { compareSurfaces, type SemverClass, type SurfaceChange, type SurfaceDifference } from './surface/compare-surface.ts';
+export { compareSurfaces } from './surface/compare-surface.ts';

@@ -70,6 +70,13 @@ export const CalibrationReport = z.strictObject({
 });
 export type CalibrationReport = z.infer<typeof CalibrationReport>;
 
+/**
+ * What a change of public names asks of a package's next version. `unclear`: a declaration changed, and whether its users notice
+ * cannot be told from its text. Source: Semantic Versioning 2.0.0 (semver.org), and for types semver-ts.org 1.0.0-beta.4.
+ */
+export const SemverClass = z.enum(['patch', 'minor', 'unclear', 'major']);
+export type SemverClass = z.infer<typeof SemverClass>;
+
 export const CheckReport = z.strictObject({
   schemaVersion: z.literal(1),
   /**
@@ -93,6 +100,8 @@ export const CheckReport = z.strictObject({
   /** Counts of production code in the working tree. */
   facts: z.record(z.string(), z.number()),
   drift: z.array(DriftRow),
+  /** By package name; packages whose public names are as they were, which asks for a patch at most, are not listed. */
+  versions: z.array(z.strictObject({ package: z.string(), class: SemverClass.exclude(['patch']) })),
   /** Rules that the repository states and that could not be read: nothing was judged by them. */
   unread: z.array(z.strictObject({ path: z.string(), tool: z.string(), reason: z.string() })),
   /**

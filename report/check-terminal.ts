@@ -34,6 +34,7 @@ export function renderCheck(report: CheckReport, stream: NodeJS.WritableStream):
     ...reasons(loud, paint),
     ...(records.length === 0 ? [] : ['', paint('bold', 'For the record'), ...cut(records.map(line), SHOWN_RECORDS)]),
     ...drift(report, paint),
+    ...versions(report, paint),
     ...gaps(report, paint),
     '',
   ].join('\n');
@@ -122,6 +123,15 @@ function drift({ drift: rows, calibration }: CheckReport, paint: Paint): string[
     ...(shown.length === 0 ? [] : [table.toString()]),
     ...(others === 0 ? [] : [paint('dim', `and ${others} more numbers (--json, --html)`)]),
   ];
+}
+
+function versions({ versions: needed }: CheckReport, paint: Paint): string[] {
+  if (needed.length === 0) return [];
+  const lines = [...Map.groupBy(needed, (each) => each.class)].map(([word, packages]) => {
+    const names = packages.map((each) => printable(each.package));
+    return `  ${word === 'unclear' ? 'unclear, a declaration changed' : word}: ${cut(names, SHOWN_GAPS).join(', ')}`;
+  });
+  return ['', paint('bold', 'The next version, by the public names (semver)'), ...lines];
 }
 
 /** What was not seen is said: a rule that could not be read, a file that could not be parsed. */

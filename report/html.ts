@@ -36,6 +36,7 @@ export function renderHtml(report: CheckReport): string {
     ...header(report),
     ...findings(report),
     ...drift(report),
+    ...versions(report),
     ...picture(report),
     ...explanation(report),
     ...gaps(report),
@@ -53,6 +54,12 @@ function header(report: CheckReport): string[] {
     `<p class="dim"><code>${escapeMarkup(repository)}</code>${folder === '' ? '' : `, folder <code>${escapeMarkup(folder)}</code>`}${head.branch === null ? '' : ` on <code>${escapeMarkup(head.branch)}</code>`} at <code>${head.commit.slice(0, 10)}</code> against <code>${base.commit.slice(0, 10)}</code>: ${escapeMarkup(base.why)}</p>`,
     `<p class="dim">${escapeMarkup(counts.join(', '))}; longhaul ${escapeMarkup(version)}, ${Math.round(timing.wallMs)} ms</p>`,
   ];
+}
+
+function versions({ versions: needed }: CheckReport): string[] {
+  if (needed.length === 0) return [];
+  const rows = needed.map((each) => `<tr><td><code>${escapeMarkup(each.package)}</code></td><td>${each.class}</td></tr>`);
+  return ['<h2>The next version, by the public names</h2>', '<table><tr><th>package</th><th>semver</th></tr>', ...rows, '</table>'];
 }
 
 function findings({ findings: all }: CheckReport): string[] {

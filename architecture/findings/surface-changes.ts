@@ -3,20 +3,16 @@ import type { Finding } from '#contracts';
 import { compareSurfaces, type SurfaceChange } from '../surface/compare-surface.ts';
 import type { PublicSurface } from '../surface/public-surface.ts';
 
-/** Names that are meant to go: what the task asks for, or what a human tree removed too. By package and name; by entry (`./sub`) where a whole entry goes. */
-export type IsIntended = (removed: { package: string; name: string }) => boolean;
-
 /**
- * A name that left the surface without intent breaks every consumer, so it is a gate. Changed and added declarations enter the statistics:
+ * A name that left the surface breaks every consumer, so it is a gate. Changed and added declarations enter the statistics:
  * humans change the text of a public declaration in 18 % of their commits, and most of these changes break nobody.
  */
-export function findSurfaceChanges(base: PublicSurface, head: PublicSurface, isIntended: IsIntended = () => false): Finding[] {
+export function findSurfaceChanges(base: PublicSurface, head: PublicSurface): Finding[] {
   const { removed, changed, added, unreadable } = compareSurfaces(base, head);
   return [
     ...removed.map((change) => {
-      const intended = isIntended({ package: change.package, name: change.name ?? change.entries[0] ?? '' });
       const gone = change.asValue ? 'is no value any more, only a type' : 'is no longer exported';
-      return finding('public-export-removed', intended ? 'record' : 'gate', change, gone, 'is no longer published');
+      return finding('public-export-removed', 'gate', change, gone, 'is no longer published');
     }),
     ...unreadable.map((change) =>
       finding('public-export-unreadable', 'warn', change, 'cannot be read any more', 'leads to no source that could be found'),

@@ -1,14 +1,7 @@
 /** What a change did to the public surface, and what version number that asks for. */
+import type { SemverClass } from '#contracts';
 import { compareShapes } from './declaration-shape.ts';
 import type { PublicSurface } from './public-surface.ts';
-
-/**
- * `major`: a name or an entry is gone, or is a mere type now. `unclear`: a declaration changed, and whether its users notice cannot
- * be told from its text. `minor`: something was added that can be left out. `patch`: none of these.
- *
- * Source: Semantic Versioning 2.0.0 (semver.org); for types, Semantic Versioning for TypeScript Types 1.0.0-beta.4 (semver-ts.org).
- */
-export type SemverClass = 'patch' | 'minor' | 'unclear' | 'major';
 
 export interface SurfaceChange {
   package: string;
@@ -16,6 +9,7 @@ export interface SurfaceChange {
   name?: string;
   /** The entries it is reached by, and was changed at. */
   entries: string[];
+  /** `major`: it is gone, or a mere type now; `minor`: it was added, or takes something optional more. */
   class: SemverClass;
   /** It is still there as a type, and was a value. */
   asValue?: true;

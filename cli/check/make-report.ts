@@ -4,6 +4,7 @@ import {
   type ArchitectureSnapshot,
   type Band,
   compareArchitecture,
+  compareSurfaces,
   drawPicture,
   driftOf,
   explainContract,
@@ -60,6 +61,7 @@ export function makeReport(readings: Readings): CheckReport {
     elsewhere: countBySeverity(all.filter((finding) => !isShown(finding))),
     facts: comparison.facts,
     drift: moved,
+    versions: versions(before.snapshot, after),
     unread: [...before.rules.unread, ...undecided(comparison, before)],
     imports: countImports(after),
     skipped: after.skipped.map(({ path, reason }) => ({ path, reason })),
@@ -79,6 +81,11 @@ function drift(before: ArchitectureSnapshot, after: ArchitectureSnapshot, band: 
     const range = band && humanRange(band, metric, stretch);
     return [{ metric, title, unit, worse, base, head, change, usual: range && { low: range.low, high: range.high } }];
   });
+}
+
+function versions(before: ArchitectureSnapshot, after: ArchitectureSnapshot): CheckReport['versions'] {
+  const { classes } = compareSurfaces(before.surface, after.surface);
+  return [...classes].flatMap(([name, needed]) => (needed === 'patch' ? [] : [{ package: name, class: needed }]));
 }
 
 /** Rules that are understood and could not be judged: patterns that are none, or take too long. */

@@ -42,6 +42,7 @@ export function checkReport(changes: Partial<CheckReport> = {}): CheckReport {
     elsewhere: { gate: 0, warn: 0, record: 0 },
     facts: { files: 12, edges: 20, newModuleEdges: 0 },
     drift: [],
+    versions: [],
     unread: [],
     imports: { counts: { file: 20, builtin: 1, external: 2, missing: 0, unresolved: 0, elsewhere: 0 }, lost: [] },
     skipped: [],

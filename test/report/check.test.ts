@@ -79,6 +79,17 @@ test('drift with its human band, what stands elsewhere, and what was not seen', 
   `);
 });
 
+test('which version comes next', () => {
+  const versions = [
+    { package: 'oven', class: 'major' as const },
+    { package: 'counter', class: 'unclear' as const },
+    { package: 'shop', class: 'major' as const },
+  ];
+  expect(text({ verdict: 'passed', findings: [], versions })).toMatch(
+    /\n\nThe next version, by the public names \(semver\)\n {2}major: oven, shop\n {2}unclear, a declaration changed: counter\n$/,
+  );
+});
+
 test('long lists are cut and counted, and nothing in them commands the terminal', () => {
   const records = Array.from({ length: 30 }, (_, index) =>
     finding({ id: `x${index}`, severity: 'record', message: `\u001b[2Jcopy ${index}\u202e` }),

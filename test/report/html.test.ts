@@ -54,6 +54,7 @@ test('what a repository says stays text, wherever it is shown', () => {
       findings: [finding({ rule: evil, message: evil, place: { path: evil }, witness: [evil, evil] })],
       facts: { [evil]: 1 },
       drift: [driftRow({ metric: evil, title: evil, unit: evil, base: 1, head: 2, change: 1 })],
+      versions: [{ package: evil, class: 'major' }],
       unread: [{ path: evil, tool: evil, reason: evil }],
       skipped: [{ path: evil, reason: evil }],
       notes: [evil],
