@@ -1,4 +1,5 @@
 /** The packages from outside that each package of the tree uses in production. */
+import { packageName } from '../graph/resolution.ts';
 import { NO_FILE } from '../graph/source-graph.ts';
 import { IMPORT_KIND } from '../facts/file-facts.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
@@ -37,14 +38,6 @@ export const externalUses = perSnapshot(({ sources, specifiers, imports, modules
   }
   return [...uses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
 });
-
-/** `@scope/name` or `name` at the beginning of an import. */
-export function packageName(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
-}
 
 function fieldOf(packages: ArchitectureSnapshot['packages'], owner: string, name: string): DependencyField | undefined {
   const manifests = [owner, '.'].map((folder) => packages.find((each) => each.folder === folder));

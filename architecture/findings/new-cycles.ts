@@ -1,6 +1,6 @@
 /** Import cycles that the base did not have. */
 import type { Finding } from '#contracts';
-import { shortestPath } from '../graph/shortest-path.ts';
+import { shortenPath, shortestPath } from '../graph/shortest-path.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
 
 type Cycle = ArchitectureSnapshot['cycles'][number];
@@ -31,15 +31,10 @@ function describe(cycle: Cycle, base: ArchitectureSnapshot): Finding {
     id: `new-cycle:${cycle.id}`,
     rule: 'new-cycle',
     severity: 'gate',
-    message: `${what}: ${shorten(witness).join(' -> ')}.`,
+    message: `${what}: ${shortenPath(witness).join(' -> ')}.`,
     place: { path: witness[0] ?? cycle.files[0] ?? '', ...(line === undefined ? {} : { line }) },
     witness,
   };
-}
-
-/** A sentence holds a handful of files; the witness has them all. */
-function shorten(files: readonly string[]): readonly string[] {
-  return files.length <= 8 ? files : [...files.slice(0, 4), `${files.length - 7} more`, ...files.slice(-3)];
 }
 
 function overlap(known: ReadonlySet<string>, cycle: Cycle): number {

@@ -26,3 +26,8 @@ function trace<Node>(cameFrom: ReadonlyMap<Node, Node>, start: Node, end: Node):
   }
   return path;
 }
+
+/** A way as a sentence shows it: a handful of files, and how many are left out. */
+export function shortenPath(files: readonly string[]): readonly string[] {
+  return files.length <= 8 ? files : [...files.slice(0, 4), `${files.length - 7} more`, ...files.slice(-3)];
+}

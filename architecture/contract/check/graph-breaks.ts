@@ -1,6 +1,6 @@
 /** Finds what a rule says of the graph as a whole: cycles, reachability, orphans, dependents. */
 import { createHash } from 'node:crypto';
-import { shortestPath } from '../../graph/shortest-path.ts';
+import { shortenPath, shortestPath } from '../../graph/shortest-path.ts';
 import type { RulePattern } from '../declared-rules.ts';
 import { componentsOf } from '../layers.ts';
 import { fileTest, pathTest } from './path-tests.ts';
@@ -36,7 +36,7 @@ export function cycles(sight: Of<'cycle'>): RuleBreak[] {
           to: createHash('sha256').update(paths.join('\n')).digest('hex').slice(0, 16),
           line: edge.line,
           witness,
-          what: `${graph.path(edge.from)} lies on an import cycle of ${members.size} files: ${shorten(witness).join(' -> ')}`,
+          what: `${graph.path(edge.from)} lies on an import cycle of ${members.size} files: ${shortenPath(witness).join(' -> ')}`,
           instead: 'Move what both sides need into a file that imports neither, or pass it in as an argument.',
           members: paths,
         },
@@ -88,7 +88,7 @@ export function reachability(sight: Of<'reachability'>): RuleBreak[] {
           to: graph.path(goal),
           ...(first ? { line: first.line } : {}),
           witness,
-          what: `${path} reaches ${graph.path(goal)}: ${shorten(witness).join(' -> ')}`,
+          what: `${path} reaches ${graph.path(goal)}: ${shortenPath(witness).join(' -> ')}`,
           instead: 'Cut the way at the import that belongs there least.',
         };
       });
@@ -141,9 +141,4 @@ function reachedFrom(starts: readonly number[], next: (file: number) => number[]
     }
   }
   return cameFrom;
-}
-
-/** A sentence holds a handful of files; the witness has them all. */
-function shorten(files: readonly string[]): readonly string[] {
-  return files.length <= 8 ? files : [...files.slice(0, 4), `${files.length - 7} more`, ...files.slice(-3)];
 }

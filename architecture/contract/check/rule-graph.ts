@@ -2,10 +2,10 @@
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import { IMPORT_KIND } from '../../facts/file-facts.ts';
+import { packageName } from '../../graph/resolution.ts';
 import { NO_FILE } from '../../graph/source-graph.ts';
 import type { ArchitectureSnapshot } from '../../snapshot.ts';
 import type { MeantImports } from '../declared-rules.ts';
-import { packageName } from '../externals.ts';
 import { perSnapshot } from '../per-snapshot.ts';
 import { foldersAbove } from '../production-edges.ts';
 
