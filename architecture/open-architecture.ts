@@ -69,28 +69,20 @@ export async function openArchitecture(folder: string, { signal, files, cache, t
   const clones = new CloneIndex();
   const surface = new LiveSurface();
   const graph = await LiveGraph.open(tree, [clones, surface], { signal, cache: facts, withText: texts === 'now' });
-  return new FollowedTree(graph, { clones, surface }, files !== undefined, facts?.trouble);
+  return new FollowedTree(graph, { clones, surface }, facts?.trouble);
 }
 
 class FollowedTree implements Architecture {
   readonly graph: LiveGraph;
   readonly cacheTrouble: string | undefined;
-  /** Its files were named by the caller: the disk may hold others. */
-  readonly #isListed: boolean;
   readonly #indexes: { clones: CloneIndex; surface: LiveSurface };
   #views: Views | undefined;
   #cycles: Architecture['cycles'] | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    graph: LiveGraph,
-    indexes: { clones: CloneIndex; surface: LiveSurface },
-    isListed: boolean,
-    cacheTrouble: string | undefined,
-  ) {
+  constructor(graph: LiveGraph, indexes: { clones: CloneIndex; surface: LiveSurface }, cacheTrouble: string | undefined) {
     this.graph = graph;
     this.#indexes = indexes;
-    this.#isListed = isListed;
     this.cacheTrouble = cacheTrouble;
   }
 
@@ -121,7 +113,7 @@ class FollowedTree implements Architecture {
   async selfCheck({ signal = new AbortController().signal }: { signal?: AbortSignal } = {}): Promise<SelfCheck> {
     await this.#last;
     const { tree } = this.graph;
-    const files = this.#isListed ? [...tree.sources.keys(), ...tree.assets, ...tree.links] : undefined;
+    const files = tree.isListed ? [...tree.sources.keys(), ...tree.assets, ...tree.links] : undefined;
     return compareWithRebuilt(this.snapshot(), await rebuildArchitecture(tree.root, { signal, ...(files ? { files } : {}) }));
   }
 

@@ -104,6 +104,7 @@ export class LiveGraph implements SourceGraph {
   }
 
   #reread(path: string, change: PendingChange): void {
+    change.told.add(path);
     const ignored = isIgnored(path, this.tree);
     if (isSource(path)) this.#rereadSource(path, ignored, change);
     else {
@@ -144,8 +145,10 @@ export class LiveGraph implements SourceGraph {
     const before = this.#resolver.key;
     if (takeConfiguration(this.tree)) {
       // Other folders count as output: the tree is another one.
-      const fresh = await findSourceFiles(this.tree.root, { signal });
-      const paths = [this.tree.sources.keys(), this.tree.assets, fresh.sources.keys(), fresh.assets].flatMap((each) => [...each]);
+      const fresh = this.tree.isListed ? this.tree : await findSourceFiles(this.tree.root, { signal });
+      const paths = [change.told, this.tree.sources.keys(), this.tree.assets, fresh.sources.keys(), fresh.assets].flatMap((each) => [
+        ...each,
+      ]);
       await inTurns(new Set(paths), (path) => this.#reread(path, change), signal);
     }
     for (const path of this.tree.sources.keys()) this.tree.sources.set(path, roleOf(path, this.tree));

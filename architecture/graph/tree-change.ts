@@ -10,6 +10,8 @@ export interface TreeChange {
 }
 
 export class PendingChange {
+  /** All paths that were looked at. */
+  readonly told = new Set<string>();
   readonly added = new Set<string>();
   readonly changed = new Set<string>();
   readonly removed = new Set<string>();

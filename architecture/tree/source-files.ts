@@ -23,6 +23,8 @@ export interface SourceTree {
   outputFolders: Set<string>;
   /** Links that look like a source. */
   links: Set<string>;
+  /** The caller named its files: the disk may hold others, which are none of ours. */
+  isListed: boolean;
 }
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
@@ -51,6 +53,7 @@ export async function findSourceFiles(folder: string, { signal, files }: TreeOpt
     tsconfigs: new Map(),
     outputFolders: new Set(),
     links: new Set(),
+    isListed: files !== undefined,
   };
   // A root that cannot be read is an error, whoever knows its files.
   const names = readdirSync(tree.root, { withFileTypes: true });

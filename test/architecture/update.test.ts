@@ -41,6 +41,18 @@ test('a folder stands for all that is, or was, below it', async () => {
   expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
 });
 
+test('of a tree whose files were named, other files on disk stay unknown, also when what counts as output changes', async () => {
+  const folder = await write(await treeOf(), { 'src/a.ts': '', 'lib/b.ts': '', 'lib/untracked.ts': '', 'tsconfig.json': '{}' });
+  const architecture = await openArchitecture(folder, { files: ['src/a.ts', 'lib/b.ts', 'tsconfig.json'] });
+  const paths = () => architecture.snapshot().sources.map(([path]) => path);
+  await write(folder, { 'tsconfig.json': '{ "compilerOptions": { "outDir": "lib" } }' });
+  await architecture.update(['tsconfig.json']);
+  expect(paths()).toEqual(['src/a.ts']);
+  await write(folder, { 'tsconfig.json': '{}' });
+  await architecture.update(['tsconfig.json', 'lib/b.ts']);
+  expect(paths()).toEqual(['lib/b.ts', 'src/a.ts']);
+});
+
 test('what is taken from a file may become a type, or stop being one, without a change of the importer', async () => {
   const folder = await write(await treeOf(), { 'a.ts': "import { Box } from './b';\n", 'b.ts': 'export class Box {}\n' });
   const architecture = await openArchitecture(folder);
