@@ -23,11 +23,12 @@ export const ArchitectureSnapshot = z.strictObject({
   edges: z.strictObject({ value: z.int().nonnegative(), type: z.int().nonnegative() }),
   /**
    * Imports of production files that can only mean this repository: relative ones, `#name`, `@/...` and `~/...`.
-   * `resolvedShare` is the share of them that leads to a file, 0-1; 1 when there are none.
+   * `resolvedShare` is the share of them that leads to a file, or to where a build writes one, 0-1; 1 when there are none.
+   * `isBuilt`: the .gitignore of the root names what is missing there.
    */
   relativeImports: z.int().nonnegative(),
   resolvedShare: z.number().min(0).max(1),
-  unresolvedRelative: z.array(z.strictObject({ path: z.string(), specifier: z.string(), line: z.int().positive() })),
+  unresolvedRelative: z.array(z.strictObject({ path: z.string(), specifier: z.string(), line: z.int().positive(), isBuilt: z.boolean() })),
   /** Imports by which a production file reaches a test, fixture or mock. */
   testImports: z.array(ImportWitness),
   sources: z.array(SourceEntry),

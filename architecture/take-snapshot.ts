@@ -13,6 +13,7 @@ import { NO_FILE } from './graph/source-graph.ts';
 import type { Components } from './graph/strong-components.ts';
 import type { ArchitectureSnapshot } from './snapshot.ts';
 import type { LiveSurface } from './surface/live-surface.ts';
+import { buildOutput } from './tree/build-output.ts';
 import { summarizePackage } from './tree/package-sources.ts';
 import type { SkippedFile } from './tree/skipped.ts';
 
@@ -40,19 +41,21 @@ export function takeSnapshot(
   const inSnapshot = (components: Components) => components.map((ids) => ids.map((id) => position.get(id) as number));
 
   const local = imports.filter(([from, , , , specifier]) => isProduction(from) && isLocal(specifiers[specifier] ?? ''));
-  const unresolved = local.filter(([, to]) => to === NO_FILE.UNRESOLVED);
+  const isBuilt = buildOutput(graph.tree.root);
+  const unresolved = local.flatMap(([from, to, , line, index]) => {
+    if (to !== NO_FILE.UNRESOLVED) return [];
+    const [path, specifier] = [pathOf(from), specifiers[index] ?? ''];
+    return [{ path, specifier, line, isBuilt: isBuilt(path, specifier) }];
+  });
+  const lost = unresolved.filter((each) => !each.isBuilt).length;
   const foreign = imports.filter(([from, to]) => isProduction(from) && (to === NO_FILE.EXTERNAL || to === NO_FILE.MISSING));
   return {
     schemaVersion: 2,
     files: { production: production.length, test: files.length - production.length },
     edges: { value: valueEdges.length, type: edges.length - valueEdges.length },
     relativeImports: local.length,
-    resolvedShare: local.length === 0 ? 1 : 1 - unresolved.length / local.length,
-    unresolvedRelative: unresolved.map(([from, , , line, specifier]) => ({
-      path: pathOf(from),
-      specifier: specifiers[specifier] ?? '',
-      line,
-    })),
+    resolvedShare: local.length === 0 ? 1 : 1 - lost / local.length,
+    unresolvedRelative: unresolved,
     testImports: edgesBetween(imports, (from, to) => isProduction(from) && roleOf(to) === 'test').map(({ from, to, line }) => ({
       from: pathOf(from),
       to: pathOf(to),

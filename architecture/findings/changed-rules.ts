@@ -20,7 +20,7 @@ export function findChangedRules(base: DeclaredRules, head: DeclaredRules): Find
     );
     const other = before.filter((rule) => !gone.includes(rule) && !weaker.includes(rule) && !after.some((each) => isEqual(each, rule)));
     const nowUnread = head.unread.filter(
-      (each) => each.path === source && !base.unread.some(({ path, reason }) => path === source && reason === each.reason),
+      (each) => each.path === source && !base.unread.some(({ path, reason }) => path === source && sameReason(reason, each.reason)),
     );
     const changes = [
       ...listing('no longer there', gone),
@@ -47,6 +47,12 @@ function listing(what: string, rules: readonly DeclaredRule[]): string[] {
   const names = [...new Set(rules.map((rule) => `"${rule.name}"`))];
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
   return [`${names.slice(0, 3).join(', ')}${more} ${what}`];
+}
+
+/** What cannot be read is the same on another line. */
+function sameReason(a: string, b: string): boolean {
+  const placeless = (reason: string) => reason.replace(/\bline \d+ /g, '');
+  return placeless(a) === placeless(b);
 }
 
 /** A reason may be reworded. */

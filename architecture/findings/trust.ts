@@ -29,8 +29,9 @@ export function judgeTrust({
   }
   const unresolved = 1 - base.resolvedShare;
   if (unresolved > MAX_UNRESOLVED_SHARE) {
-    const share = `${base.unresolvedRelative.length} of ${base.relativeImports}`;
-    const [first] = base.unresolvedRelative;
+    const lost = base.unresolvedRelative.filter((each) => !each.isBuilt);
+    const share = `${lost.length} of ${base.relativeImports}`;
+    const [first] = lost;
     const example = first ? `, such as '${first.specifier}' in ${first.path}` : '';
     return {
       ok: false,

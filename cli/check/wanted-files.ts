@@ -8,6 +8,6 @@ const MAX_SETTINGS_DEPTH = 6;
 
 export function saysSomething(path: string): boolean {
   if (path.startsWith('node_modules/') || path.includes('/node_modules/')) return false;
-  if (SOURCE.test(path)) return true;
+  if (SOURCE.test(path) || path === '.gitignore') return true;
   return SETTINGS.test(path) && !LOCKFILE.test(path) && path.split('/').length <= MAX_SETTINGS_DEPTH;
 }

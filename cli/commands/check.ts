@@ -30,7 +30,7 @@ export interface CheckOptions {
 }
 
 /** Counted up with every change of what this command keeps in the cache. */
-const FORM_OF_MEMORY = 1;
+const FORM_OF_MEMORY = 2;
 
 type CheckConfig = Config & { version: string };
 

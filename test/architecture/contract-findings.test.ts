@@ -176,3 +176,13 @@ test('a module that three files enter by its index is entered by it alone', asyn
   const { 'src/page/page.ts': _, ...twice } = withDoor;
   expect((await compare(twice, bypass)).headlines).toEqual([]);
 });
+
+test('what could not be read at the base either, and only moved down, is not told', async () => {
+  const program = (lines: string) => `${lines}module.exports = { forbidden: [require('somewhere')] };\n`;
+  const base = await write(await treeOf(), { '.dependency-cruiser.cjs': program('') });
+  const head = await write(await treeOf(), { '.dependency-cruiser.cjs': program('// Two\n// lines.\n') });
+  const [before, after] = [await readDeclaredRules(base), await readDeclaredRules(head)];
+  expect(before.unread).toHaveLength(1);
+  expect(before.unread[0]?.reason).not.toBe(after.unread[0]?.reason);
+  expect(findChangedRules(before, after)).toEqual([]);
+});

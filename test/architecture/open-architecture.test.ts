@@ -108,7 +108,7 @@ test('an empty folder is a snapshot of zeros', async () => {
 test('every way to write an import is seen, as value or as type', async () => {
   const snapshot = await open(await treeOf('many-ways-to-import'));
   expect(snapshot.edges).toEqual({ value: 6, type: 5 });
-  expect(snapshot.unresolvedRelative).toEqual([{ path: 'src/everything.cts', specifier: './not-there.js', line: 14 }]);
+  expect(snapshot.unresolvedRelative).toEqual([{ path: 'src/everything.cts', specifier: './not-there.js', line: 14, isBuilt: false }]);
   expect(snapshot.relativeImports).toBe(13);
 });
 
@@ -120,7 +120,7 @@ test('a tsconfig whose preset is not installed still gives edges, also through i
 
 test('an alias that no longer exists is unresolved, not a dependency', async () => {
   const snapshot = await open(await treeOf('lost-preset', 'loses-an-alias'));
-  expect(snapshot.unresolvedRelative).toEqual([{ path: 'src/main.ts', specifier: '@/labels/label', line: 1 }]);
+  expect(snapshot.unresolvedRelative).toEqual([{ path: 'src/main.ts', specifier: '@/labels/label', line: 1, isBuilt: false }]);
 });
 
 test('packages of a workspace lead to their sources, although nothing is installed or built', async () => {

@@ -25,6 +25,16 @@ test('a base whose imports lead nowhere is not judged', async () => {
   });
 });
 
+test('imports of what a build writes, and git ignores, are no reason not to judge', async () => {
+  const files = { 'package.json': '{}', 'src/shop.ts': "import './made/prices.js';\nimport './till.ts';\n", 'src/till.ts': 'export {};\n' };
+  const trustWith = async (more: Record<string, string>) => {
+    const base = await open(await write(await treeOf(), { ...files, ...more }));
+    return compareArchitecture({ base, head: base }).trust;
+  };
+  expect(await trustWith({})).toMatchObject({ ok: false, fault: 'environment' });
+  expect(await trustWith({ '.gitignore': 'made/\n' })).toEqual({ ok: true });
+});
+
 test('many files without a single import are not believed', async () => {
   const files = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`src/${name}.ts`, 'export {};\n']));
   const islands = await open(await write(await treeOf(), files));
