@@ -43,13 +43,27 @@ export async function benchArchitecture(args: readonly string[], note: (line: st
   try {
     const results: BenchResult[] = [];
     for await (const tree of chosenTrees(root, values.repository)) {
-      results.push(...(await bench.cold(tree, peers)), ...(await bench.warm(tree)), ...(await bench.lexer(tree)));
+      results.push(
+        ...(await bench.cold(tree, peers)),
+        ...(await orReason(`${tree.name}, ${tree.files} files: warm`, () => bench.warm(tree))),
+        ...(await orReason(`${tree.name}, ${tree.files} files: es-module-lexer`, () => bench.lexer(tree))),
+      );
       await rm(tree.folder, { recursive: true, force: true });
     }
     if (Number(values.large) > 0) results.push(...(await bench.large(Number(values.large), peers)));
     return results;
   } finally {
     await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** A part that fails is a row that says why; the others are measured all the same. */
+async function orReason(name: string, work: () => Promise<BenchResult[]>): Promise<BenchResult[]> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [{ ...compare(name, '', Number.NaN, {}), without: { ours: reason } }];
   }
 }
 

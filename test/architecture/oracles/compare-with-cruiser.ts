@@ -4,7 +4,7 @@ import { openArchitecture } from '#architecture';
 import { type CodeBase, copyCodeBase } from './code-bases.ts';
 import { cruiseCode } from './cruised-edges.ts';
 import { explainDifferences } from './differences.ts';
-import { edgesOf } from './our-edges.ts';
+import { edgesOf, pathsOf } from './our-edges.ts';
 import { createJudge } from './typescript-judge.ts';
 
 /** Of the versions in package.json. */
@@ -18,10 +18,10 @@ export interface Agreement {
 /** Every edge and its kinds must be the same, or differ for a reason that TypeScript confirms; and every edge must lead where TypeScript says. */
 export async function verifyAgreement(name: CodeBase, expected: Agreement): Promise<void> {
   const folder = await copyCodeBase(name);
-  const snapshot = (await openArchitecture(folder)).snapshot();
-  const ours = edgesOf(snapshot);
+  const architecture = await openArchitecture(folder, { texts: 'later' });
+  const ours = edgesOf(architecture);
   const cruised = await cruiseCode(folder);
-  const files = snapshot.sources.map(([path]) => path);
+  const files = pathsOf(architecture);
   const judge = createJudge(folder, files);
 
   expect(cruised.files.filter((path) => files.includes(path)).length, 'files that dependency-cruiser read').toBe(files.length);
@@ -30,7 +30,12 @@ export async function verifyAgreement(name: CodeBase, expected: Agreement): Prom
   const astray = [...ours]
     .filter(({ kinds }) => !kinds.has('reference'))
     .flatMap(({ from, to, specifiers }) =>
-      [...specifiers].map((specifier) => ({ from, specifier, to, typescript: judge.resolve(from, specifier) })),
+      [...specifiers].map((specifier) => ({
+        from,
+        specifier,
+        to,
+        typescript: judge.resolve(from, specifier) ?? judge.resolvePastExports(from, specifier),
+      })),
     )
     .filter(({ to, typescript }) => to !== typescript);
   expect(astray).toEqual([]);

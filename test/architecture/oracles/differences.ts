@@ -34,6 +34,12 @@ const REASONS: ReasonToDiffer[] = [
       [...ours.specifiers].every((each) => !each.startsWith('.') && judge.resolve(from, each) === to),
   },
   {
+    // It does not work where the package is installed, and is a finding for that; the file that is meant is known all the same.
+    name: 'a file of a package of the tree that it does not export',
+    holds: ({ from, to, ours, theirs }, judge) =>
+      theirs === undefined && ours !== undefined && [...ours.specifiers].every((each) => judge.resolvePastExports(from, each) === to),
+  },
+  {
     // The keyword is a matter of taste; the compiler drops both.
     name: 'only types are taken, without the word `type`',
     holds: ({ from, to, ours, theirs }, judge) =>

@@ -1,18 +1,21 @@
 /** What our instrument sees. */
-import { type ArchitectureSnapshot, IMPORT_KIND } from '#architecture';
+import { type Architecture, IMPORT_KIND } from '#architecture';
 import { type EdgeKind, Edges } from './edges.ts';
 
 /** All imports of one file of the tree by another, tests and declarations among them. */
-export function edgesOf({ sources, specifiers, imports }: ArchitectureSnapshot): Edges {
+export function edgesOf({ graph: { files } }: Architecture): Edges {
   const edges = new Edges();
-  for (const [from, to, kinds, , specifier] of imports) {
-    if (to >= 0) edges.add(pathOf(from), pathOf(to), specifiers[specifier] ?? '', kindsOf(kinds));
+  for (const file of files) {
+    for (const [index, { specifier }] of (file?.links.imports ?? []).entries()) {
+      const target = files[file?.targets[index] ?? -1];
+      if (file && target) edges.add(file.path, target.path, specifier, kindsOf(file.kinds[index] ?? 0));
+    }
   }
   return edges;
+}
 
-  function pathOf(source: number): string {
-    return sources[source]?.[0] ?? '';
-  }
+export function pathsOf({ graph }: Architecture): string[] {
+  return graph.files.flatMap((file) => file?.path ?? []).sort();
 }
 
 function kindsOf(bits: number): EdgeKind[] {

@@ -6,6 +6,8 @@ import ts from 'typescript';
 export interface Judge {
   /** The file of the tree that an import means, as if the packages of the tree were built and installed; nothing when it leads elsewhere. */
   resolve(from: string, specifier: string): string | undefined;
+  /** The file that an import would mean if its package exported all it has; nothing for one that is exported. */
+  resolvePastExports(from: string, specifier: string): string | undefined;
   /** Whether every import and re-export of the one file in the other takes nothing that has a value. */
   takesOnlyTypes(from: string, to: string): boolean;
   /** Whether an import or re-export of the one file in the other takes something without the word `type`. */
@@ -30,12 +32,21 @@ export function createJudge(folder: string, files: readonly string[]): Judge {
   const packages = readPackages(folder, files);
   const aliasesOf = nearestAliases(folder);
 
-  const known = new Map<string, string | undefined>();
-  const find = (importing: string, specifier: string): string | undefined => {
-    // A bundler's own marker of what exists nowhere.
-    if (specifier.includes('\0')) return undefined;
+  const views = new Map<string, { seen: Package[]; host: ReturnType<typeof asIfInstalled> }>();
+  const viewFrom = (importing: string) => {
     const seen = asSeenFrom(importing, packages);
-    const host = asIfInstalled(folder, seen);
+    const order = seen.map((each) => each.folder).join('\n');
+    const view = views.get(order) ?? { seen, host: asIfInstalled(folder, seen) };
+    views.set(order, view);
+    return view;
+  };
+  const known = new Map<string, string | undefined>();
+  const find = (importing: string, written: string): string | undefined => {
+    // A bundler's own marker of what exists nowhere.
+    if (written.includes('\0')) return undefined;
+    // What a bundler shall do with the file.
+    const specifier = written.replace(/\?.*$/s, '');
+    const { seen, host } = viewFrom(importing);
     const customConditions = [...sourceConditions(seen, specifier), 'node'];
     const options = { ...SETTINGS, ...aliasesOf(importing), customConditions };
     const { resolvedModule } = ts.resolveModuleName(specifier, join(folder, importing, 'importer.ts'), options, host);
@@ -60,8 +71,17 @@ export function createJudge(folder: string, files: readonly string[]): Judge {
     source: program().getSourceFile(join(folder, from)) as ts.SourceFile,
     isMeant: (specifier) => resolve(from, specifier) === to,
   });
+  const resolvePastExports = (from: string, specifier: string): string | undefined => {
+    const owner = asSeenFrom(posix.dirname(from), packages).find(({ name }) => specifier.startsWith(`${name}/`));
+    if (owner === undefined || resolve(from, specifier) !== undefined) return undefined;
+    const inside = specifier.slice(owner.name.length + 1);
+    const root = posix.relative(posix.dirname(from), owner.folder) || '.';
+    const places = [`${root}/${inside}`, `${root}/src/${inside}`].map((path) => (path.startsWith('.') ? path : `./${path}`));
+    return places.map((path) => resolve(from, path)).find((path) => path !== undefined);
+  };
   return {
     resolve,
+    resolvePastExports,
     takesOnlyTypes: (from, to) => takesOnlyTypes(ask(from, to)),
     isWrittenAsValue: (from, to) => isWrittenAsValue(ask(from, to)),
     passesOn: (from, to) => passesOn(ask(from, to)),
@@ -101,6 +121,8 @@ interface Package {
   name: string;
   folder: string;
   exports: unknown;
+  /** What the manifest states for the package's bare name. */
+  entries: string[];
 }
 
 function readPackages(folder: string, files: readonly string[]): Package[] {
@@ -108,9 +130,18 @@ function readPackages(folder: string, files: readonly string[]): Package[] {
   return [...folders].flatMap((each) => {
     const manifest = join(folder, each, 'package.json');
     if (!existsSync(manifest)) return [];
-    const { name, exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; exports?: unknown };
-    return name === undefined ? [] : [{ name, folder: each, exports }];
+    const { name, exports, main, module, types } = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>;
+    if (typeof name !== 'string') return [];
+    const entries = [...leavesOf(exports), ...leavesOf([main, module, types])].map((entry) => posix.normalize(entry));
+    return [{ name, folder: each, exports, entries }];
   });
+}
+
+/** The targets of a map's `.`, or of a map without subpaths. */
+function leavesOf(stated: unknown): string[] {
+  if (typeof stated === 'string') return [stated];
+  if (typeof stated !== 'object' || stated === null) return [];
+  return Object.entries(stated).flatMap(([key, each]) => (key.startsWith('./') ? [] : leavesOf(each)));
 }
 
 /** Of packages with the same name the one that shares most of its path with the importer comes first; a repository's root shares nothing. */
@@ -144,7 +175,12 @@ function asIfInstalled(folder: string, packages: readonly Package[]) {
     const target = packages.find((each) => each.name === name);
     return target === undefined ? path : join(folder, target.folder, rest ?? '');
   };
-  const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const asked = new Map<string, boolean>();
+  const isFile = (path: string): boolean => {
+    const known = asked.get(path) ?? statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    asked.set(path, known);
+    return known;
+  };
   return {
     realPath,
     fileExists: (path: string) => isFile(realPath(path)) || sourceOf(folder, packages, relative(folder, realPath(path))) !== undefined,
@@ -158,22 +194,21 @@ const CODE = /\.([cm]?)[jt]sx?$/;
 
 /**
  * The source of a file of the tree: itself where it is there; else, for output, the file of the same name below `src`
- * that lies deepest along the same path: `dist/esm/query/index.d.ts` is built from `src/query/index.ts`.
+ * that lies deepest along the same path: `dist/esm/query/index.d.ts` is built from `src/query/index.ts`. An entry that is a bundle of another
+ * name is built from the package's `index`: that is custom, and nothing TypeScript knows.
  */
 function sourceOf(folder: string, packages: readonly Package[], path: string): string | undefined {
   if (existsSync(join(folder, path))) return path;
   const owners = packages.map((each) => each.folder).filter((each) => each === '.' || path.startsWith(`${each}/`));
   const owner = owners.toSorted((a, b) => b.length - a.length)[0] ?? '.';
-  const stem = relative(owner, path).replace(DECLARATION, '').replace(CODE, '');
-  const parts = stem.split('/');
-  if (parts.length < 2 || stem.startsWith('src/') || stem.startsWith('..')) return undefined;
-  for (let skipped = 1; skipped < parts.length; skipped++) {
-    const tail = parts.slice(skipped).join('/');
-    const source = ['.ts', '.tsx', '.mts', '.cts'].map((ending) => posix.join(owner, 'src', tail + ending));
-    const found = source.find((each) => existsSync(join(folder, each)));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const output = relative(owner, path);
+  const parts = output.replace(DECLARATION, '').replace(CODE, '').split('/');
+  const isOutput = /^(dist|build|lib|out|es|esm|cjs)$/.test(parts[0] ?? '');
+  const tails = isOutput ? parts.slice(1).map((_, skipped) => `src/${parts.slice(skipped + 1).join('/')}`) : [];
+  const isEntry = packages.some((each) => each.folder === owner && each.entries.includes(output));
+  return [...tails, ...(isEntry ? ['src/index', 'index'] : [])]
+    .flatMap((stem) => ['.ts', '.tsx', '.mts', '.cts'].map((ending) => posix.join(owner, stem + ending)))
+    .find((source) => existsSync(join(folder, source)));
 }
 
 function createProgram(

@@ -1,10 +1,10 @@
 /** One code base, its cycles as we, oxlint, rev-dep and a plain walk find them. */
 import { expect } from 'vitest';
-import { type ArchitectureSnapshot, openArchitecture } from '#architecture';
+import { type Architecture, openArchitecture, strongComponents } from '#architecture';
 import { type CodeBase, copyCodeBase } from './code-bases.ts';
 import { lintCycles } from './linted-cycles.ts';
 import { onCycles } from './on-cycles.ts';
-import { edgesOf } from './our-edges.ts';
+import { edgesOf, pathsOf } from './our-edges.ts';
 import { knotsOfRevDep } from './reversed-cycles.ts';
 import { createJudge } from './typescript-judge.ts';
 
@@ -21,35 +21,35 @@ export interface CycleCounts {
  */
 export async function verifyCycles(name: CodeBase, expected: CycleCounts): Promise<void> {
   const folder = await copyCodeBase(name);
-  const snapshot = (await openArchitecture(folder)).snapshot();
-  const edges = [...edgesOf(snapshot)];
-  const isProduction = new Set(snapshot.sources.filter(([, role]) => role === 'production').map(([path]) => path));
+  const architecture = await openArchitecture(folder, { texts: 'later' });
+  const edges = [...edgesOf(architecture)];
+  const isProduction = new Set(architecture.graph.files.filter((file) => file?.role === 'production').map((file) => file?.path));
   const production = edges.filter(({ from, to }) => isProduction.has(from) && isProduction.has(to));
-  const value = snapshot.cycles.flatMap(({ files }) => files).sort();
-  const all = snapshot.allCycles.flatMap(({ files }) => files).sort();
+  const knotsOf = (view: 'value' | 'all') =>
+    strongComponents(architecture.production[view]).map((ids) => ids.map((id) => architecture.graph.files[id]?.path ?? ''));
+  const knots = knotsOf('all');
+  const value = knotsOf('value').flat().sort();
+  const all = knots.flat().sort();
   expect(value, 'a plain walk along value edges').toEqual(onCycles(production.filter(({ kinds }) => kinds.has('value'))));
   expect(all, 'a plain walk along all edges').toEqual(onCycles(production));
 
-  const judge = createJudge(
-    folder,
-    snapshot.sources.map(([path]) => path),
-  );
+  const judge = createJudge(folder, pathsOf(architecture));
   const relative = edges.filter(({ specifiers }) => [...specifiers].some((specifier) => specifier.startsWith('.')));
   const written = relative.filter(({ from, to, kinds }) => kinds.has('value') || judge.isWrittenAsValue(from, to));
   const linted = await lintCycles(folder, { ignoreTypes: false });
   const lintedValue = await lintCycles(folder, { ignoreTypes: true });
-  expect(linted.onCycles, 'oxlint, all').toEqual(withSelfImports(snapshot, onCycles(relative)));
-  expect(lintedValue.onCycles, 'oxlint, without type imports').toEqual(withSelfImports(snapshot, onCycles(written)));
+  expect(linted.onCycles, 'oxlint, all').toEqual(withSelfImports(architecture, onCycles(relative)));
+  expect(lintedValue.onCycles, 'oxlint, without type imports').toEqual(withSelfImports(architecture, onCycles(written)));
 
   const withoutOwnName = new Set(onCycles(relative));
-  const knotOf = (path: string) => snapshot.allCycles.findIndex(({ files }) => files.includes(path));
-  const knots = (await knotsOfRevDep(folder)).map(knotOf);
-  expect(new Set(knots), 'rev-dep').toEqual(new Set([...withoutOwnName].map(knotOf)));
-  expect(knots, 'rev-dep').toHaveLength(new Set(knots).size);
-  expect({ value: value.length, all: all.length, knots: snapshot.allCycles.length }).toEqual(expected);
+  const knotOf = (path: string) => knots.findIndex((files) => files.includes(path));
+  const seen = (await knotsOfRevDep(folder)).map(knotOf);
+  expect(new Set(seen), 'rev-dep').toEqual(new Set([...withoutOwnName].map(knotOf)));
+  expect(seen, 'rev-dep').toHaveLength(new Set(seen).size);
+  expect({ value: value.length, all: all.length, knots: knots.length }).toEqual(expected);
 }
 
-function withSelfImports({ sources, imports }: ArchitectureSnapshot, files: readonly string[]): string[] {
-  const alone = imports.filter(([from, to]) => from === to).map(([from]) => sources[from]?.[0] ?? '');
+function withSelfImports({ graph }: Architecture, files: readonly string[]): string[] {
+  const alone = graph.files.flatMap((file) => (file?.targets.includes(file.id) ? file.path : []));
   return [...new Set([...files, ...alone])].sort();
 }
