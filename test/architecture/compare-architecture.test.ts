@@ -69,6 +69,39 @@ test('a cycle of the base is no finding, one that grew is, and its newcomer is n
   ]);
 });
 
+test('a new cycle is shown from the import that closed it, whatever comes first by name', async () => {
+  const before = await write(await treeOf(), { 'src/a.ts': "import './b.js';\n", 'src/b.ts': "import './c.js';\n", 'src/c.ts': '' });
+  const after = await write(await treeOf(), {
+    'src/a.ts': "import './b.js';\n",
+    'src/b.ts': "import './c.js';\n",
+    'src/c.ts': "\nimport './a.js';\n",
+  });
+  const { findings } = compareArchitecture({ base: await open(before), head: await open(after) });
+  expect(findings).toMatchObject([
+    {
+      rule: 'new-cycle',
+      place: { path: 'src/c.ts', line: 2 },
+      witness: ['src/c.ts', 'src/a.ts', 'src/b.ts', 'src/c.ts'],
+    },
+  ]);
+});
+
+test('two cycles that become one are shown by a way through both', async () => {
+  const pairs = {
+    'src/a.ts': "import './b.js';\n",
+    'src/b.ts': "import './a.js';\n",
+    'src/c.ts': "import './d.js';\n",
+    'src/d.ts': "import './c.js';\n",
+  };
+  const before = await write(await treeOf(), pairs);
+  const joined = { 'src/b.ts': "import './a.js';\nimport './c.js';\n", 'src/d.ts': "import './c.js';\nimport './a.js';\n" };
+  const after = await write(await treeOf(), { ...pairs, ...joined });
+  const { findings } = compareArchitecture({ base: await open(before), head: await open(after) });
+  expect(findings).toMatchObject([
+    { rule: 'new-cycle', place: { path: 'src/b.ts', line: 2 }, witness: ['src/b.ts', 'src/c.ts', 'src/d.ts', 'src/a.ts', 'src/b.ts'] },
+  ]);
+});
+
 test('a cycle that moved with its folder is the same cycle', async () => {
   const before = await write(await treeOf(), {
     'src/old/a.ts': "import './b.js';\n",
@@ -99,8 +132,8 @@ test('a program that needs its tests is a gate', async () => {
 
 test('two packages that need each other close a cycle', async () => {
   expect(headlines(await compareLayers({ base: ['depot-workspaces'], head: ['turns-the-workspaces-round'] }))).toEqual([
-    expect.stringMatching(/^gate new-cycle:.* at packages\/api\/src\/index\.ts:1$/),
     'gate module-cycle:packages/model -> packages/api at packages/model/src/units.ts:1',
+    expect.stringMatching(/^gate new-cycle:.* at packages\/model\/src\/units\.ts:1$/),
   ]);
 });
 

@@ -40,8 +40,8 @@ describe.concurrent('what a change does', () => {
     const { stdout, code } = await check(folder);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed {2}/);
-    expect(stdout).toContain('src/counter/sell.ts → src/oven/bake.ts → src/pantry/flour.ts → src/counter/sell.ts');
-    expect(stdout).toMatch(/✗ src\/counter\/sell\.ts:1 {2}gate new-cycle/);
+    expect(stdout).toContain('src/pantry/flour.ts → src/counter/sell.ts → src/oven/bake.ts → src/pantry/flour.ts');
+    expect(stdout).toMatch(/✗ src\/pantry\/flour\.ts:1 {2}gate new-cycle/);
     expect(stdout).toContain('Move what both sides need into a file below them');
   });
 
@@ -185,7 +185,7 @@ describe.concurrent('where it goes', () => {
     expect(results.map(({ properties }: { properties: { identity: string } }) => properties.identity)).toEqual(
       findings.map(({ id }) => id),
     );
-    expect(readFileSync(page, 'utf8')).toContain('src/counter/sell.ts:1');
+    expect(readFileSync(page, 'utf8')).toContain('src/pantry/flour.ts:1');
     const { stdout } = await check(folder, '--sarif', '-');
     expect(JSON.parse(stdout).runs[0].results).toEqual(results);
   });
