@@ -258,8 +258,15 @@ export class Resolver {
 }
 
 /** Tsconfigs that one refers to, directly or not, and that claim a file. */
-function claimants({ references }: Tsconfig, file: string): Tsconfig[] {
-  return references.flatMap((reference) => (reference.claims(file) ? [reference, ...claimants(reference, file)] : []));
+function claimants(start: Tsconfig, file: string): Tsconfig[] {
+  const found = new Set([start]);
+  const left = start.references.toReversed();
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (found.has(next) || !next.claims(file)) continue;
+    found.add(next);
+    left.push(...next.references.toReversed());
+  }
+  return [...found].slice(1);
 }
 
 /** `.`, `..` and what begins with one of them. */

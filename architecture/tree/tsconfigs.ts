@@ -14,6 +14,7 @@ export interface Tsconfig {
   rootDirs: string[];
   /** Whether a file is one of its own, as far as `files` and `include` tell. */
   claims: (file: string) => boolean;
+  /** They may refer to each other in circles. */
   references: Tsconfig[];
 }
 
@@ -53,6 +54,9 @@ export class TsconfigReader {
   readonly #lost = new Map<string, string[]>();
   readonly #notes = new Set<string>();
   readonly #root: string;
+  readonly #read = new Map<string, Tsconfig>();
+  /** By the tsconfig that was asked for, and the file that speaks. */
+  readonly #known = new Map<string, Options>();
   /** What each file that was asked for says; undefined where there is none. */
   readonly written = new Map<string, z.infer<typeof Written> | undefined>();
 
@@ -69,23 +73,47 @@ export class TsconfigReader {
     return [...lost, ...this.#notes].sort();
   }
 
-  read(path: string, referredBy: readonly string[] = []): Tsconfig {
+  /** Each is read once, however many ways of references lead to it: in a workspace of layers these are millions. */
+  read(path: string): Tsconfig {
+    const met: Tsconfig[] = [];
+    const meet = (each: string): Tsconfig => {
+      const known = this.#read.get(each) ?? this.#withoutReferences(each);
+      if (!this.#read.has(each)) met.push(known);
+      this.#read.set(each, known);
+      return known;
+    };
+    const asked = meet(path);
+    for (const tsconfig of met) tsconfig.references.push(...this.#referencesOf(tsconfig.path).map(meet));
+    return asked;
+  }
+
+  #withoutReferences(path: string): Tsconfig {
     const { paths, baseUrl, rootDirs = [], files, include } = this.#options(path, []);
     const folder = posix.dirname(path);
     // The base in force, wherever it was written, is what all paths are relative to.
     const aliases = paths ? aliasesOf(paths.written, baseUrl ?? paths.folder, folder) : [];
-    const within = [...referredBy, path];
-    const references = (this.#parse(path)?.references ?? []).flatMap((reference) => {
-      const target = (reference as { path?: unknown } | null)?.path;
-      if (typeof target !== 'string') return [];
-      const named = posix.join(folder, target);
-      const config = named.endsWith('.json') ? named : posix.join(named, 'tsconfig.json');
-      return within.includes(config) || within.length > MAX_DEPTH || this.#parse(config) === undefined ? [] : [this.read(config, within)];
-    });
-    return { path, aliases, baseUrl, rootDirs, references, claims: (file) => claims(folder, files, include, file) };
+    return { path, aliases, baseUrl, rootDirs, references: [], claims: (file) => claims(folder, files, include, file) };
   }
 
+  #referencesOf(path: string): string[] {
+    return (this.#parse(path)?.references ?? []).flatMap((reference) => {
+      const target = (reference as { path?: unknown } | null)?.path;
+      if (typeof target !== 'string') return [];
+      const named = posix.join(posix.dirname(path), target);
+      const config = named.endsWith('.json') ? named : posix.join(named, 'tsconfig.json');
+      return this.#parse(config) === undefined ? [] : [config];
+    });
+  }
+
+  /** What a file says together with what it extends, which may be one file by many ways. */
   #options(path: string, chain: readonly string[]): Options {
+    const key = `${chain[0] ?? path}\0${path}`;
+    const known = this.#known.get(key) ?? this.#readOptions(path, chain);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #readOptions(path: string, chain: readonly string[]): Options {
     const written = this.#parse(path);
     if (!written) return {};
     const folder = posix.dirname(path);
@@ -181,7 +209,7 @@ function claims(folder: string, files: readonly string[] | undefined, include: r
 export function aliasTargets({ aliases }: Tsconfig, specifier: string): string[] {
   let best: { head: string; star: string; targets: string[] } | undefined;
   for (const { pattern, targets } of aliases) {
-    if (pattern === specifier) return targets;
+    if (pattern === specifier) return [...targets];
     const star = pattern.indexOf('*');
     if (star === -1) continue;
     const [head, tail] = [pattern.slice(0, star), pattern.slice(star + 1)];

@@ -172,6 +172,30 @@ test('broken configuration leaves a note and the graph whole', async () => {
   ]);
 });
 
+test('tsconfigs that lead to one another by millions of ways, and in circles, are read once each', async () => {
+  const layers = Array.from({ length: 40 }, (_, layer) => layer);
+  const both = (layer: number) => JSON.stringify([`./extended-${layer + 1}.json`, `./extended-${layer + 1}.json`]);
+  const folder = await write(await treeOf(), {
+    'tsconfig.json': '{ "extends": "./extended-0.json", "references": [{ "path": "layer-0/a" }, { "path": "layer-0/b" }] }',
+    ...Object.fromEntries(layers.map((layer) => [`extended-${layer}.json`, `{ "extends": ${layer < 18 ? both(layer) : '[]'} }`])),
+    ...Object.fromEntries(
+      layers.flatMap((layer) =>
+        ['a', 'b'].map((each) => [
+          `layer-${layer}/${each}/tsconfig.json`,
+          JSON.stringify({
+            include: ['../../src'],
+            compilerOptions: layer === 39 && each === 'b' ? { paths: { '@/*': ['../../src/*'] } } : {},
+            references: [{ path: `../../layer-${(layer + 1) % 40}/a` }, { path: `../../layer-${(layer + 1) % 40}/b` }],
+          }),
+        ]),
+      ),
+    ),
+    'src/main.ts': importing('@/box'),
+    'src/box.ts': EMPTY,
+  });
+  expect((await openArchitecture(folder)).snapshot().edges.value).toBe(1);
+});
+
 test('an installed preset is read where its package lies, also behind a link', async () => {
   const folder = await write(await treeOf(), {
     'tsconfig.json': '{ "extends": "@house/preset/strict" }',
