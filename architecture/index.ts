@@ -21,6 +21,7 @@ export { drawPicture } from './findings/draw-picture.ts';
 export { findChangedRules } from './findings/changed-rules.ts';
 export { stillPresent } from './findings/still-present.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
+export { fileRules } from './gate/file-rules.ts';
 export { openGate } from './gate/open-gate.ts';
 export { NO_FILE } from './graph/source-graph.ts';
 export { strongComponents } from './graph/strong-components.ts';

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { DEFAULT_BASELINE_RUNS, LonghaulError, TestsPolicy, TrialMode } from '#contracts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { CheckOptions } from './commands/check.ts';
+import type { GuardOptions } from './commands/guard.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { TestOptions } from './commands/test.ts';
 import { type Config, readConfig, wantsTraces } from './config.ts';
@@ -41,6 +42,21 @@ function buildProgram(config: () => Config, done: (code: number) => void): Comma
     .action(async (path: string, options: CheckOptions) => {
       const { check } = await import('./commands/check.ts');
       done(await check({ ...config(), version: VERSION }, path, options));
+    });
+
+  program
+    .command('guard')
+    .summary('what the architecture says of files before an edit')
+    .description(
+      'Tells of each file, whether or not it exists yet: the module it belongs to, the modules it may import, those that would close a cycle, and the rules that the repository states.',
+    )
+    .argument('<files...>', 'files of the git working tree around the current folder')
+    .option('--base <ref>', 'the rules of where HEAD left this branch, tag or commit (default: the default branch, or HEAD on it)')
+    .option('--no-cache', 'remember nothing, and use nothing that is remembered')
+    .option('--json', 'print one JSON document')
+    .action(async (files: string[], options: GuardOptions) => {
+      const { guard } = await import('./commands/guard.ts');
+      done(await guard({ ...config(), version: VERSION }, files, options));
     });
 
   const running = program

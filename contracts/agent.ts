@@ -1,6 +1,7 @@
 /** RunAgent: the one function type every judged agent implements, and what it is handed. */
-import type { Finding, Severity } from './check-result.ts';
+import type { Finding } from './check-result.ts';
 import type { ExecOptions, ExecResult } from './exec-result.ts';
+import type { FileRules } from './guard-report.ts';
 import type { Limits } from './limits.ts';
 import type { Milestone } from './task.ts';
 import type { TestProcesses, TestRun } from './test-run.ts';
@@ -38,30 +39,6 @@ export interface TestRequest {
    */
   processes?: TestProcesses;
   signal?: AbortSignal;
-}
-
-/** What the architecture of the base commit says about a file, whether or not it exists yet. */
-export interface FileRules {
-  path: string;
-  /** Where it belongs, or would by its folder; null for tests, settings and what would be a module of its own. */
-  module: string | null;
-  /** Other modules that it may import without a new dependency; `typesOnly`: the base takes nothing from there that runs. By name. */
-  mayImport: readonly { module: string; typesOnly: boolean }[];
-  /** Modules from which the way leads back to its own: a first import of one closes a cycle, which is a gate. By name. */
-  closesCycle: readonly string[];
-  /** Rules of the repository's own that an edit of this file can break, in the order of their statement. */
-  stated: readonly StatedRule[];
-}
-
-/** A rule about imports that the repository states itself. */
-export interface StatedRule {
-  name: string;
-  /** What breaking it comes to. */
-  severity: Severity;
-  /** Why it is there, in the repository's words. */
-  reason: string | null;
-  /** The file that states it. */
-  source: string;
 }
 
 /**

@@ -8,6 +8,7 @@ export * from './environment.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './exec-result.ts';
+export * from './guard-report.ts';
 export * from './human-tests.ts';
 export * from './ids.ts';
 export * from './job.ts';

@@ -1,20 +1,17 @@
 /** `longhaul check`: what a working tree does to the architecture of its base. No model, no install, no configuration. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findChangedRules, instrumentVersion } from '#architecture';
-import { type CalibrationReport, type CheckRefusal, type CheckReport, type CommitSha, LonghaulError } from '#contracts';
+import { findChangedRules } from '#architecture';
+import { type CalibrationReport, type CheckRefusal, type CheckReport, LonghaulError } from '#contracts';
 import { renderCalibration, renderCheck, renderHtml, renderSarif, renderSvg } from '#report';
-import { type Base, chooseBase, countCommits, listFiles, openWorkingTree, type WorkingTree } from '#workspace/repository';
+import { countCommits, listFiles } from '#workspace/repository';
 import { calibrateOn, readCalibration } from '../check/calibrate.ts';
 import { makeReport } from '../check/make-report.ts';
-import { type BaseReading, readBase } from '../check/read-base.ts';
+import { type CheckConfig, type OpenedBase, openBase } from '../check/open-base.ts';
 import { readRules } from '../check/read-rules.ts';
 import { readTree } from '../check/read-tree.ts';
-import type { Remembered } from '../check/remembered-bases.ts';
 import { haveChanged } from '../check/rule-files.ts';
-import type { Config } from '../config.ts';
 import { COULD_NOT_RUN, INTERRUPTED, PASSED, PROBLEMS } from '../exit-codes.ts';
-import { createProgress, type Progress } from '../output/progress.ts';
 
 export interface CheckOptions {
   base?: string;
@@ -28,11 +25,6 @@ export interface CheckOptions {
   /** Commits to learn from. */
   calibrate?: number;
 }
-
-/** Counted up with every change of what this command keeps in the cache. */
-const FORM_OF_MEMORY = 2;
-
-type CheckConfig = Config & { version: string };
 
 export async function check(config: CheckConfig, path: string, options: CheckOptions): Promise<number> {
   if (options.json && options.sarif === '-') throw new LonghaulError('E_USAGE', '--json and --sarif - both want standard output.');
@@ -59,31 +51,13 @@ export async function check(config: CheckConfig, path: string, options: CheckOpt
   }
 }
 
-/** What every form of the command begins with. */
-interface Opened {
-  config: CheckConfig;
-  tree: WorkingTree & { head: CommitSha };
-  base: Base;
+interface Opened extends OpenedBase {
   files: readonly string[];
-  before: Remembered<BaseReading>;
-  /** Null: nothing is remembered. */
-  cacheFolder: string | null;
-  instrument: string;
-  progress: Progress;
-  signal: AbortSignal;
 }
 
 async function open(config: CheckConfig, path: string, options: CheckOptions, signal: AbortSignal): Promise<Opened> {
-  const progress = createProgress(process.stderr, () => performance.now());
-  const cacheFolder = options.cache ? join(config.cacheFolder, 'checks') : null;
-  const tree = await openWorkingTree(config, path, signal);
-  const [base, files] = await Promise.all([chooseBase(tree, options.base ?? null), listFiles(tree)]);
-  const { head } = tree;
-  if (head === null) throw new LonghaulError('E_BASE_UNKNOWN', `${tree.root} has no commit yet.`);
-  const instrument = [config.version, FORM_OF_MEMORY, instrumentVersion()].join(' ');
-  const onRead = () => progress.note(`reading the base ${base.commit.slice(0, 10)}, which no check has read before`);
-  const before = await readBase(config, tree, base, { cacheFolder, instrument, signal, onRead });
-  return { config, tree: { ...tree, head }, base, files, before, cacheFolder, instrument, progress, signal };
+  const opened = await openBase(config, path, options, signal);
+  return { ...opened, files: await listFiles(opened.tree) };
 }
 
 async function compare(opened: Opened, { explain = false, html, svg }: CheckOptions): Promise<CheckReport> {

@@ -76,16 +76,16 @@ describe.concurrent('what a change does', () => {
     const { folder, git } = bakery(files);
     git('add', '-A');
     git('commit', '-qm', 'feat: the oven is for everybody');
-    const after = async (text: string) => {
+    const once = async (text: string) => {
       writeFileSync(join(folder, 'src/oven/heat.ts'), text);
       const { versions, code } = await report(folder, '--base', 'HEAD');
       return { versions, code };
     };
-    expect(await after('export const heat = 230;\nexport const steam = true;\n')).toEqual({
+    expect(await once('export const heat = 230;\nexport const steam = true;\n')).toEqual({
       versions: [{ package: 'bakery', class: 'minor' }],
       code: 0,
     });
-    expect(await after('export const steam = true;\n')).toMatchObject({ versions: [{ package: 'bakery', class: 'major' }], code: 1 });
+    expect(await once('export const steam = true;\n')).toMatchObject({ versions: [{ package: 'bakery', class: 'major' }], code: 1 });
   });
 
   test('a branch is compared with where it left the default branch, a tag with where the work left the tag', async () => {
