@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CliResult, ROOT, runCli } from '../helpers/cli.ts';
 
-const COMMANDS = ['check', 'run', 'test', 'worker', 'report', 'grade', 'doctor', 'stop'];
+const COMMANDS = ['check', 'guard', 'run', 'test', 'worker', 'report', 'grade', 'doctor', 'stop'];
 
 /** Help is laid out for 80 columns where nobody says otherwise; the number of cores is this machine's alone. */
 async function help(...args: string[]): Promise<string> {
@@ -20,7 +20,7 @@ test('docs/cli.md holds the help of every command, the exit codes and the enviro
   const document = [
     '# Command line',
     'Results go to standard output, progress and complaints to standard error. `--json` prints exactly one document on one line;',
-    'that of `run` and `report <run>` is described by [run-report.schema.json](run-report.schema.json), that of `grade` by its source, `contracts/regrade-report.ts`, that of `check` by `contracts/check-report.ts`: its `verdict` is `passed`, `failed`, `unscored`, `calibrated` or `could-not-run`.',
+    'that of `run` and `report <run>` is described by [run-report.schema.json](run-report.schema.json), that of `grade` by its source, `contracts/regrade-report.ts`, that of `guard` by `contracts/guard-report.ts`, that of `check` by `contracts/check-report.ts`: its `verdict` is `passed`, `failed`, `unscored`, `calibrated` or `could-not-run`.',
     'Every complaint has a code; [errors.md](errors.md) lists them all.',
     '',
     'Exit codes:',
