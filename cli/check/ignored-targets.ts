@@ -1,5 +1,5 @@
 /** Knows imports of files that are there and that git ignores: clients and types that a build makes. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Finding } from '#contracts';
 
@@ -32,11 +32,16 @@ export function excuseIgnoredTargets(root: string, findings: readonly Finding[])
     const target = posix.join(posix.dirname(importer), specifier);
     if (!/^\.{1,2}\//.test(specifier) || target.startsWith('../')) return finding;
     const stems = [target, target.replace(/\.([cm]?)jsx?$/, '.$1ts')];
-    if (!stems.some((stem) => EXTENSIONS.some((extension) => existsSync(join(root, `${stem}${extension}`))))) return finding;
+    if (!stems.some((stem) => EXTENSIONS.some((extension) => isFile(join(root, `${stem}${extension}`))))) return finding;
     return {
       ...finding,
       severity: 'record',
       message: `${importer} imports '${specifier}', which is there and which git ignores: whoever clones the repository has to make it first.`,
     };
   });
+}
+
+/** A folder without an index is no module. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -71,6 +71,12 @@ describe.concurrent('what a change does', () => {
     });
   });
 
+  test('an import of a folder that has no index is a broken one', async () => {
+    const { findings, code } = await report(bakery({ 'src/counter/sign.ts': "import '../oven';\n" }).folder);
+    expect(findings.filter(({ severity }) => severity === 'gate').map(({ rule }) => rule)).toEqual(['unresolved-import']);
+    expect(code).toBe(1);
+  });
+
   test('public names that are added or gone: which version comes next', async () => {
     const files = { 'package.json': JSON.stringify({ name: 'bakery', type: 'module', exports: './src/oven/heat.ts' }) };
     const { folder, git } = bakery(files);
