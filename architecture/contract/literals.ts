@@ -93,6 +93,8 @@ function readExports(statement: Statement, evaluation: Evaluation, module: Liter
 /** These return what they are given; they exist to help an editor. */
 const PASS_ON = /^(defineConfig|defineFlatConfig|tseslint\.config|ts\.config|tsEslint\.config|eslintConfig|Object\.freeze)$/;
 const MAX_DEPTH = 200;
+/** Constants that hold each other twice double with each; a large configuration has some thousand parts. */
+const MAX_PARTS = 100_000;
 
 class Evaluation {
   readonly #path: string;
@@ -101,6 +103,7 @@ class Evaluation {
   readonly #imports = new Map<string, { specifier: string; name: string }>();
   readonly #importLiterals: ImportLiterals;
   #depth = 0;
+  #parts = 0;
 
   constructor(path: string, source: string, program: Program, importLiterals: ImportLiterals = () => undefined) {
     this.#path = path;
@@ -125,6 +128,7 @@ class Evaluation {
 
   valueOf(node: Expression): unknown {
     if (this.#depth >= MAX_DEPTH) return this.#unknown(node);
+    if (++this.#parts > MAX_PARTS) throw new Error(`it has more than ${MAX_PARTS} parts when written out`);
     this.#depth++;
     try {
       return this.#read(node);

@@ -56,6 +56,19 @@ test('configurations that extend each other in a circle end', async () => {
   });
 });
 
+test('constants that double, and globs that take for ever, are unread', async () => {
+  const doubled = Array.from({ length: 60 }, (_, index) => `const a${index + 1} = [a${index}, a${index}];`);
+  const folder = await write(await treeOf(), {
+    'eslint.config.js': `const a0 = 'x';\n${doubled.join('\n')}\nexport default [{ rules: { 'import/no-cycle': a60 } }];\n`,
+    'package.json': JSON.stringify({ workspaces: [`${'a*'.repeat(20)}b`] }),
+    [`${'a'.repeat(200)}/package.json`]: '{}',
+  });
+  expect(await readingOf(folder)).toEqual({
+    rules: [],
+    unread: ['eslint.config.js: it has more than 100000 parts when written out', 'package.json: the globs of its workspaces take too long'],
+  });
+});
+
 test('names of the prototype are names like others', async () => {
   const folder = await write(await treeOf(), {
     'package.json': '{ "name": "__proto__", "exports": { "__proto__": null, "./constructor": "./src/a.ts" } }',

@@ -17,6 +17,8 @@ export class RuleFiles {
   readonly #folder: string;
   readonly #evaluate: EvaluateRuleFile | undefined;
   readonly #found: DeclaredRules = { rules: [], unread: [] };
+  /** By how deep they were taken in, and path: files that all take in each other are read a few times, not once for every way. */
+  readonly #modules = new Map<string, LiteralModule | undefined>();
   /** All paths of the repository. */
   readonly paths: ReadonlySet<string>;
 
@@ -95,6 +97,12 @@ export class RuleFiles {
     const path = posix.join(posix.dirname(from), specifier);
     const found = ['', '.js', '.ts', '.cjs', '.json'].map((extension) => path + extension).find((each) => this.paths.has(each));
     if (!specifier.startsWith('.') || found === undefined || depth > MAX_IMPORT_DEPTH) return undefined;
+    const key = `${depth} ${found}`;
+    if (!this.#modules.has(key)) this.#modules.set(key, this.#literalsOf(found, depth));
+    return this.#modules.get(key);
+  }
+
+  #literalsOf(found: string, depth: number): LiteralModule | undefined {
     try {
       const text = this.#textOf(found);
       if (found.endsWith('.json')) return { main: readJsonLiterals(found, text), named: new Map() };

@@ -1,5 +1,6 @@
 /** Reads what the manifests of a workspace say about its packages: what they publish, and what they depend on. */
 import { posix } from 'node:path';
+import { withinTime } from '../within-time.ts';
 import { globsToTest } from './globs.ts';
 import { objectOf, type Plain, textOf, textsOf } from './plain.ts';
 import type { RuleFiles } from './rule-files.ts';
@@ -13,10 +14,11 @@ interface Manifest {
 
 /** Manifests are no rules that somebody set up against erosion, so what breaks them is a warning. Source: Node.js, Modules: Packages. */
 export async function readWorkspaces(files: RuleFiles): Promise<void> {
-  const members = await membersOf(files);
-  const manifests = files.named(/^package\.json$/).flatMap((path): Manifest[] => {
+  const paths = files.named(/^package\.json$/);
+  const members = await membersOf(files, paths.map(posix.dirname));
+  const manifests = paths.flatMap((path): Manifest[] => {
     const folder = posix.dirname(path);
-    if (folder !== '.' && !members(folder)) return [];
+    if (folder !== '.' && !members.has(folder)) return [];
     const fields = objectOf(files.loadQuietly(path));
     return [{ path, folder, name: textOf(fields.name), fields }];
   });
@@ -49,15 +51,22 @@ export async function readWorkspaces(files: RuleFiles): Promise<void> {
   }
 }
 
-/** Whether a folder is a package of the workspace, by the globs of the root manifest or of pnpm. A manifest elsewhere is a fixture or a template. */
-async function membersOf(files: RuleFiles): Promise<(folder: string) => boolean> {
+/** A repository's own globs may take for ever; real ones need a millisecond. */
+const GLOBS_TIMEOUT_MS = 500;
+
+/** The folders that are packages of the workspace, by the globs of the root manifest or of pnpm. A manifest elsewhere is a fixture or a template. */
+async function membersOf(files: RuleFiles, folders: readonly string[]): Promise<ReadonlySet<string>> {
   const stated = objectOf(files.loadQuietly('package.json')).workspaces;
   const pnpm = files.paths.has('pnpm-workspace.yaml') ? objectOf(await files.load('pnpm-workspace.yaml', 'package.json')).packages : [];
   const globs = [...textsOf(Array.isArray(stated) ? stated : objectOf(stated).packages), ...textsOf(pnpm)];
   const test = globsToTest(globs.filter((glob) => glob !== '.'));
-  if (!test) return () => false;
-  const matches = (patterns: readonly string[] = [], folder: string) => patterns.some((pattern) => new RegExp(pattern).test(folder));
-  return (folder) => matches(test.any, folder) && !matches(test.none, folder);
+  if (!test) return new Set();
+  const { any = [], none = [] } = test;
+  const matches = (patterns: readonly RegExp[], folder: string) => patterns.some((pattern) => pattern.test(folder));
+  const [wanted, refused] = [any, none].map((sources) => sources.map((source) => new RegExp(source))) as [RegExp[], RegExp[]];
+  const found = withinTime(GLOBS_TIMEOUT_MS, () => folders.filter((folder) => matches(wanted, folder) && !matches(refused, folder)));
+  if (!found) files.unread({ path: 'package.json', tool: 'package.json', reason: 'the globs of its workspaces take too long' });
+  return new Set(found?.result);
 }
 
 /** `exports` without keys that start with a dot speaks of the package's one entry. A target of null closes what a wider pattern opens. */
