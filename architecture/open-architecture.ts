@@ -101,11 +101,12 @@ class FollowedTree implements Architecture {
   }
 
   update(paths: Iterable<string>, { signal }: { signal?: AbortSignal } = {}): Promise<TreeChange> {
-    const update = this.#last.then(async () => {
-      this.#views = undefined;
-      this.#cycles = undefined;
-      return this.graph.update(paths, signal);
-    });
+    const update = this.#last
+      .then(() => this.graph.update(paths, signal))
+      .finally(() => {
+        this.#views = undefined;
+        this.#cycles = undefined;
+      });
     this.#last = update.catch(() => {});
     return update;
   }

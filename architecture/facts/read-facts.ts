@@ -19,6 +19,8 @@ export class SourceFacts {
   /** Why the imports are unknown, or only partly known. */
   readonly skipped: SkipReason | undefined;
   readonly #file: string;
+  /** The content itself, until it is asked about. */
+  #kept: string | undefined;
   #text: TextFacts | undefined;
 
   constructor(file: string, content: string, links: LinkFacts | SkipReason) {
@@ -42,7 +44,17 @@ export class SourceFacts {
     if (!known) cache?.put(key, this.#text);
   }
 
+  /** For a file that may be another one by the time it is asked about. */
+  keepText(text: string): void {
+    this.#kept = text;
+  }
+
   #readText(): TextFacts {
+    if (this.#kept !== undefined) {
+      const text = this.#kept;
+      this.#kept = undefined;
+      return textFacts(this.#file, text);
+    }
     const bytes = readBytes(this.#file);
     return textFacts(this.#file, typeof bytes === 'string' || hash('sha256', bytes) !== this.content ? '' : bytes.toString('utf8'));
   }
@@ -52,6 +64,8 @@ export interface ReadOptions {
   cache?: FactsCache | undefined;
   /** Whether the text's own facts are read now. */
   withText?: boolean;
+  /** Whether the text is kept until its facts are read: somebody is at work in the tree. */
+  keepText?: boolean;
 }
 
 /** @returns nothing when there is no such file @param known what is returned again when the content is still that */
@@ -59,7 +73,7 @@ export function readFacts(
   root: string,
   path: string,
   known: SourceFacts | undefined,
-  { cache, withText }: ReadOptions = {},
+  { cache, withText, keepText }: ReadOptions = {},
 ): SourceFacts | undefined {
   const file = join(root, path);
   const bytes = readBytes(file);
@@ -78,6 +92,7 @@ export function readFacts(
   if (!kept) cache?.put(key, links);
   const facts = new SourceFacts(file, content, 'skipped' in links ? links.skipped : links);
   if (withText) facts.takeText(text, cache);
+  else if (keepText) facts.keepText(text());
   return facts;
 }
 

@@ -45,6 +45,8 @@ export class LiveGraph implements SourceGraph {
   readonly #sources: (Source | undefined)[] = [];
   readonly #indexes: readonly SourceIndex[];
   #resolver: Resolver;
+  /** What was read, and not yet linked, when an update was aborted is linked by the next. */
+  #change = new PendingChange();
 
   private constructor(tree: SourceTree, indexes: readonly SourceIndex[]) {
     this.tree = tree;
@@ -83,11 +85,12 @@ export class LiveGraph implements SourceGraph {
 
   /** @param paths relative to the root: files that may have come, gone or changed, in any order; a folder stands for all below it */
   async update(paths: Iterable<string>, signal?: AbortSignal): Promise<TreeChange> {
-    const change = new PendingChange();
+    const change = this.#change;
     await inTurns(this.#expand(paths), (path) => this.#reread(path, change), signal);
     const everything = change.configuration && (await this.#reconfigure(change, signal));
     for (const id of everything ? this.#ids.values() : this.#concerned(change)) change.relink.add(id);
     await inTurns(change.relink, (id) => this.#link(id), signal);
+    this.#change = new PendingChange();
     return change.finish(change.relink.size);
   }
 
@@ -97,7 +100,7 @@ export class LiveGraph implements SourceGraph {
       const path = posix.normalize(written).replace(/\/$/, '');
       if (path.startsWith('../') || path.startsWith('/') || seen.has(path)) continue;
       seen.add(path);
-      yield path;
+      if (path !== '.') yield path;
       // Nothing was known by this name: a new file, or a folder that came or went.
       if (!this.#ids.has(path) && !this.tree.assets.has(path)) yield* filesBelow(this.tree, path);
     }
@@ -119,7 +122,7 @@ export class LiveGraph implements SourceGraph {
   #rereadSource(path: string, ignored: boolean, change: PendingChange): void {
     const known = this.#ids.get(path);
     const before = known === undefined ? undefined : this.#sources[known];
-    const id = ignored || isBehindLink(this.tree.root, path) ? undefined : this.#read(path);
+    const id = ignored || isBehindLink(this.tree.root, path) ? undefined : this.#read(path, { keepText: true });
     const after = id === undefined ? undefined : this.#sources[id];
     if (after === before) return;
     if (id !== undefined) change.relink.add(id);

@@ -184,7 +184,7 @@ export function isBehindLink(root: string, path: string): boolean {
 
 /** The files below a folder: those on disk and those that were known. */
 export function* filesBelow(tree: SourceTree, folder: string): Iterable<string> {
-  const prefix = `${folder}/`;
+  const prefix = folder === '.' ? '' : `${folder}/`;
   for (const known of [tree.sources.keys(), tree.assets]) {
     for (const path of [...known]) if (path.startsWith(prefix)) yield path;
   }

@@ -90,3 +90,51 @@ test('updates wait for each other, and an aborted one can be made again', async 
   expect(aborted).toBe(reason);
   expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
 });
+
+test('the root stands for all files', async () => {
+  const folder = await treeOf('parcel-service');
+  const architecture = await openArchitecture(folder);
+  await write(folder, { 'src/domain/tax.ts': '' });
+  await rm(join(folder, 'src/main.ts'));
+  expect(await architecture.update(['.'])).toMatchObject({ added: ['src/domain/tax.ts'], changed: [], removed: ['src/main.ts'] });
+  expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
+});
+
+test('what an aborted update has read is linked by the next', async () => {
+  const folder = await write(await treeOf(), { 'a.ts': "import './b.ts';\n", 'b.ts': '' });
+  const architecture = await openArchitecture(folder);
+  await rm(join(folder, 'b.ts'));
+  const stop = new AbortController();
+  function* paths() {
+    yield 'b.ts';
+    stop.abort(new Error('enough'));
+  }
+  await expect(architecture.update(paths(), { signal: stop.signal })).rejects.toThrow('enough');
+  await architecture.update(['b.ts']);
+  expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
+});
+
+test('cycles that were looked at half-way through an update are looked at again after it', async () => {
+  const folder = await write(await treeOf(), { 'a.ts': "import './b.ts';\n", 'b.ts': '' });
+  const architecture = await openArchitecture(folder);
+  await write(folder, { 'b.ts': "import './a.ts';\n" });
+  function* paths() {
+    yield 'b.ts';
+    expect(architecture.cycles.value).toEqual([]);
+  }
+  await architecture.update(paths());
+  expect(architecture.cycles.value).toHaveLength(1);
+});
+
+test('a snapshot is of what the update read, though somebody writes on', async () => {
+  const folder = await write(await treeOf(), { 'a.ts': '' });
+  const architecture = await openArchitecture(folder);
+  const text = 'export function price(): number {\n  return 1;\n}\n';
+  await write(folder, { 'a.ts': text });
+  await architecture.update(['a.ts']);
+  await write(folder, { 'a.ts': '' });
+  expect(architecture.snapshot().metrics.code).toMatchObject({ functions: 1, linesOfCode: 3 });
+  await write(folder, { 'a.ts': text });
+  await architecture.update(['a.ts']);
+  expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
+});
