@@ -4,7 +4,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Program } from './measured-run.ts';
 
-const MODULES = join(import.meta.dirname, '../../node_modules');
+/** Those that only the bench runs are installed apart, by hand. */
+const MODULES = [join(import.meta.dirname, '../../node_modules'), join(import.meta.dirname, '../peers/node_modules')];
+const NOT_INSTALLED = 'not installed: npm install --prefix bench/peers --ignore-scripts';
 const EXTENSIONS = ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs'];
 
 export interface Peer {
@@ -115,10 +117,10 @@ async function script(name: string, bin: string, folder: string) {
 }
 
 async function binOf(name: string, bin: string): Promise<string> {
-  const manifest = await readFile(join(MODULES, name, 'package.json'), 'utf8').catch(() => undefined);
-  if (manifest === undefined) throw new Error('not installed');
-  const { bin: bins } = JSON.parse(manifest) as { bin: string | Record<string, string> };
-  return join(MODULES, name, typeof bins === 'string' ? bins : (bins[bin] as string));
+  const folder = MODULES.map((modules) => join(modules, name)).find(existsSync);
+  if (folder === undefined) throw new Error(NOT_INSTALLED);
+  const { bin: bins } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { bin: string | Record<string, string> };
+  return join(folder, typeof bins === 'string' ? bins : (bins[bin] as string));
 }
 
 /** Without the Node process that npm's wrapper would start first. */
@@ -128,7 +130,8 @@ async function native(folder: string, scope: string, bin: string, args: string[]
     `${process.platform}-${process.arch}-gnu`,
     `${process.platform}-${process.arch}-musl`,
   ];
-  const command = platforms.flatMap((each) => [join(MODULES, scope, each, bin), join(MODULES, scope, each, 'bin', bin)]).find(existsSync);
-  if (command === undefined) throw new Error(`no binary for ${process.platform}-${process.arch} is installed`);
+  const folders = MODULES.flatMap((modules) => platforms.map((platform) => join(modules, scope, platform)));
+  const command = folders.flatMap((each) => [join(each, bin), join(each, 'bin', bin)]).find(existsSync);
+  if (command === undefined) throw new Error(NOT_INSTALLED);
   return { command, args, folder, accepts };
 }

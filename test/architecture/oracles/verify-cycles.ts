@@ -1,11 +1,10 @@
-/** One code base, its cycles as we, oxlint, rev-dep and a plain walk find them. */
+/** One code base, its cycles as we, oxlint and a plain walk find them. */
 import { expect } from 'vitest';
 import { type Architecture, openArchitecture, strongComponents } from '#architecture';
 import { type CodeBase, copyCodeBase } from './code-bases.ts';
 import { lintCycles } from './linted-cycles.ts';
 import { onCycles } from './on-cycles.ts';
 import { edgesOf, pathsOf } from './our-edges.ts';
-import { knotsOfRevDep } from './reversed-cycles.ts';
 import { createJudge } from './typescript-judge.ts';
 
 /** Files on cycles of production files, by value imports and by all; knots of all imports. */
@@ -41,11 +40,6 @@ export async function verifyCycles(name: CodeBase, expected: CycleCounts): Promi
   expect(linted.onCycles, 'oxlint, all').toEqual(withSelfImports(architecture, onCycles(relative)));
   expect(lintedValue.onCycles, 'oxlint, without type imports').toEqual(withSelfImports(architecture, onCycles(written)));
 
-  const withoutOwnName = new Set(onCycles(relative));
-  const knotOf = (path: string) => knots.findIndex((files) => files.includes(path));
-  const seen = (await knotsOfRevDep(folder)).map(knotOf);
-  expect(new Set(seen), 'rev-dep').toEqual(new Set([...withoutOwnName].map(knotOf)));
-  expect(seen, 'rev-dep').toHaveLength(new Set(seen).size);
   expect({ value: value.length, all: all.length, knots: knots.length }).toEqual(expected);
 }
 
