@@ -71,7 +71,11 @@ export class Resolver {
     this.#byFolder = new Map(this.packages.map((each) => [each.folder, each]));
     this.#byName = Map.groupBy(this.packages, ({ name }) => name);
     this.#tsconfigs = new Map([...tree.tsconfigs].sort().map(([folder, path]) => [folder, this.#reader.read(path)]));
-    this.notes = this.#reader.notes;
+    const torn = this.packages.filter(({ isReadable }) => !isReadable).map(({ folder }) => posix.join(folder, 'package.json'));
+    this.notes = [
+      ...this.#reader.notes,
+      ...torn.map((path) => `${path} is not readable as JSON: what it publishes and depends on is unknown`),
+    ];
     this.#scopes = previous?.key === this.key ? previous.#scopes : new Map();
   }
 

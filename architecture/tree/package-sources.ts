@@ -8,6 +8,8 @@ import { fileAt, indexOf } from './source-at.ts';
 export interface Package {
   /** Relative to the tree; `.` for the root. */
   folder: string;
+  /** False: there is a package.json, and it is no JSON. */
+  isReadable: boolean;
   name: string | undefined;
   /** Never published. */
   isPrivate: boolean;
@@ -48,13 +50,16 @@ export function summarizePackage({ folder, name, dependencies }: Package): Packa
 
 /** A package.json that cannot be read makes a package without name or entries: its folder is a border all the same. */
 export function readPackage(root: string, folder: string): Package {
-  const manifest = asRecord(parseJson(readText(join(root, folder, 'package.json'))));
+  const text = readText(join(root, folder, 'package.json'));
+  const parsed = text === undefined ? {} : parseJson(text);
+  const manifest = asRecord(parsed);
   const name = typeof manifest.name === 'string' ? manifest.name : undefined;
   const dependencies = DEPENDENCY_KINDS.toReversed().flatMap((kind) =>
     Object.keys(asRecord(manifest[kind])).map((each): [string, DependencyKind] => [each, kind]),
   );
   return {
     folder,
+    isReadable: parsed !== undefined,
     name,
     isPrivate: manifest.private === true,
     exports: manifest.exports,
@@ -66,9 +71,9 @@ export function readPackage(root: string, folder: string): Package {
   };
 }
 
-function parseJson(text: string | undefined): unknown {
+function parseJson(text: string): unknown {
   try {
-    return text === undefined || isNestedTooDeeply(text) ? undefined : JSON.parse(text);
+    return isNestedTooDeeply(text) ? undefined : JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

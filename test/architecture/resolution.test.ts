@@ -147,6 +147,7 @@ test('two tsconfigs that claim one file: the nearer decides', async () => {
 test('broken configuration leaves a note and the graph whole', async () => {
   const folder = await write(await treeOf(), {
     'package.json': '{ "name": ',
+    'marked/package.json': '\uFEFF{ "name": "marked" }',
     'tsconfig.json': '{ "extends": "./a.json", "compilerOptions": { "paths": { "@/*": ["./src/*"] }, "baseUrl": 7 } }',
     'a.json': '{ "extends": "./b.json" }',
     'b.json': '{ "extends": "./a.json" }',
@@ -169,6 +170,11 @@ test('broken configuration leaves a note and the graph whole', async () => {
     'far/tsconfig.json extends @tsconfig/node20, which is not to be found: what it says about aliases is unknown',
     'self/tsconfig.json extends itself by way of self/tsconfig.json',
     'torn/tsconfig.json is not readable as JSON',
+    'package.json is not readable as JSON: what it publishes and depends on is unknown',
+  ]);
+  expect(snapshot.packages.map(({ folder, name }) => ({ folder, name }))).toEqual([
+    { folder: '.', name: null },
+    { folder: 'marked', name: 'marked' },
   ]);
 });
 
