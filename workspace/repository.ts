@@ -4,4 +4,4 @@ export { type Base, chooseBase } from './repository/choose-base.ts';
 export { countCommits, firstParents } from './repository/first-parents.ts';
 export { repositoryName } from './repository/repository-name.ts';
 export { type LaidTree, type Layout, layTree } from './repository/laid-tree.ts';
-export { listFiles, openWorkingTree, type WorkingTree } from './repository/working-tree.ts';
+export { listFiles, listIgnored, openWorkingTree, type WorkingTree } from './repository/working-tree.ts';

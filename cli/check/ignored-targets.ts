@@ -1,7 +1,7 @@
 /** Knows imports of files that are there and that git ignores: clients and types that a build makes. */
-import { statSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import type { Finding } from '#contracts';
+import { listIgnored, type WorkingTree } from '#workspace/repository';
 
 const EXTENSIONS = [
   '',
@@ -25,14 +25,12 @@ const EXTENSIONS = [
  * What git ignores is no part of the tree, here as at the base, so a new import of it leads nowhere in both. It is no broken import where the
  * file lies on the disk: then the finding is kept for the record, and says so.
  */
-export function excuseIgnoredTargets(root: string, findings: readonly Finding[]): Finding[] {
+export async function excuseIgnoredTargets(tree: WorkingTree, findings: readonly Finding[]): Promise<Finding[]> {
+  const candidates = new Map(findings.map((finding) => [finding, candidatesOf(finding)]));
+  const ignored = new Set(await listIgnored(tree, [...new Set([...candidates.values()].flat())]));
   return findings.map((finding) => {
+    if (!candidates.get(finding)?.some((path) => ignored.has(path))) return finding;
     const [importer, specifier] = finding.witness;
-    if (finding.rule !== 'unresolved-import' || importer === undefined || specifier === undefined) return finding;
-    const target = posix.join(posix.dirname(importer), specifier);
-    if (!/^\.{1,2}\//.test(specifier) || target.startsWith('../')) return finding;
-    const stems = [target, target.replace(/\.([cm]?)jsx?$/, '.$1ts')];
-    if (!stems.some((stem) => EXTENSIONS.some((extension) => isFile(join(root, `${stem}${extension}`))))) return finding;
     return {
       ...finding,
       severity: 'record',
@@ -41,7 +39,9 @@ export function excuseIgnoredTargets(root: string, findings: readonly Finding[])
   });
 }
 
-/** A folder without an index is no module. */
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+function candidatesOf({ rule, witness: [importer, specifier] }: Finding): string[] {
+  if (rule !== 'unresolved-import' || importer === undefined || specifier === undefined || !/^\.{1,2}\//.test(specifier)) return [];
+  const target = posix.join(posix.dirname(importer), specifier);
+  if (target.startsWith('../')) return [];
+  return [target, target.replace(/\.([cm]?)jsx?$/, '.$1ts')].flatMap((stem) => EXTENSIONS.map((extension) => `${stem}${extension}`));
 }

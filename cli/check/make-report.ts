@@ -41,10 +41,11 @@ export interface Readings {
 /** A pipeline that checks the default branch against itself must not take that for a verdict on its commits. */
 const UNTOUCHED = 'Nothing here differs from HEAD, so nothing was judged; --base names what commits are to be compared with.';
 
-export function makeReport(readings: Readings): CheckReport {
+export async function makeReport(readings: Readings): Promise<CheckReport> {
   const { version, tree, base, before, after, calibration, baseRemembered, wants } = readings;
   const comparison = compareArchitecture({ base: before.snapshot, head: after, rules: before.rules });
-  const { findings, off } = weigh([...excuseIgnoredTargets(tree.root, comparison.findings), ...readings.changedRules], before.settings);
+  const found = await excuseIgnoredTargets(tree, comparison.findings);
+  const { findings, off } = weigh([...found, ...readings.changedRules], before.settings);
   const isShown = ({ place: { path } }: CheckFinding) => tree.folder === '' || path === tree.folder || path.startsWith(`${tree.folder}/`);
   const all = findings.map((finding): CheckFinding => ({ ...finding, human: calibration && humanRate(calibration.band, finding.rule) }));
   const moved = drift(before.snapshot, after, calibration?.band ?? null, readings.stretch);

@@ -1,5 +1,5 @@
 /** `longhaul check` as a user meets it: in a clone, with changes that are good, bad, or beyond judging. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CheckRefusal, CheckReport, type ErrorCode } from '#contracts';
@@ -75,6 +75,15 @@ describe.concurrent('what a change does', () => {
     const { findings, code } = await report(bakery({ 'src/counter/sign.ts': "import '../oven';\n" }).folder);
     expect(findings.filter(({ severity }) => severity === 'gate').map(({ rule }) => rule)).toEqual(['unresolved-import']);
     expect(code).toBe(1);
+  });
+
+  test('an import of a link, which is not read and which git does not ignore, is a broken one', async () => {
+    const { folder } = bakery({ 'src/counter/open.ts': "import './sell.ts';\nimport './linked.ts';\n" });
+    symlinkSync('sell.ts', join(folder, 'src/counter/linked.ts'));
+    const { findings } = await report(folder);
+    expect(findings.filter(({ severity }) => severity === 'gate').map(({ id }) => id)).toEqual([
+      'unresolved-import:src/counter/open.ts -> ./linked.ts',
+    ]);
   });
 
   test('public names that are added or gone: which version comes next', async () => {

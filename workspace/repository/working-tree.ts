@@ -76,6 +76,29 @@ export async function listFiles({ place, root }: WorkingTree): Promise<string[]>
   return [...new Set(listed.split('\0'))].filter((path) => path !== '' && !path.includes('\uFFFD') && isThere(path)).sort();
 }
 
+/** Paths go to git as arguments, and a system takes only so many. */
+const PATHS_AT_ONCE = 500;
+
+/** Those of some paths, relative to the root, under which lies a file that git ignores and does not track. Files behind a symbolic link are none. */
+export async function listIgnored({ place, root }: WorkingTree, paths: readonly string[]): Promise<string[]> {
+  const files = paths.filter(presenceIn(root)).map((path) => `:(literal)${path}`);
+  const ignored: string[] = [];
+  for (let start = 0; start < files.length; start += PATHS_AT_ONCE) {
+    const some = files.slice(start, start + PATHS_AT_ONCE);
+    const listed = await git({ ...place, heedsUser: true }, [
+      'ls-files',
+      '-z',
+      '--others',
+      '--ignored',
+      '--exclude-standard',
+      '--',
+      ...some,
+    ]);
+    ignored.push(...listed.split('\0').filter((path) => path !== ''));
+  }
+  return ignored;
+}
+
 async function folderOf(path: string): Promise<string> {
   const absolute = resolve(path);
   const facts = await stat(absolute).catch(() => null);
