@@ -4,7 +4,7 @@ import { openArchitecture } from './open-architecture.ts';
 
 const [{ folder, ...options }] = await once(process, 'message');
 const answer = await openArchitecture(folder, options).then(
-  (architecture) => architecture.snapshot(),
+  (architecture) => ({ snapshot: architecture.snapshot(), cacheTrouble: architecture.cacheTrouble }),
   (error: unknown) => ({ reason: error instanceof Error ? error.message : String(error) }),
 );
 process.send?.(answer, () => process.disconnect?.());

@@ -1,6 +1,9 @@
 /** Opens an architecture in a process of its own, which a hostile source file may bring down without harm. */
 import { fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { ArchitectureSnapshot } from './snapshot.ts';
 
 const ENTRY = fileURLToPath(new URL('./rebuild-entry.ts', import.meta.url));
@@ -8,7 +11,14 @@ const TIMEOUT_MS = 300_000;
 const MAX_HEAP_MB = 4_096;
 
 /** `unreadable`: the tree brought the reader down, or took longer than five minutes. A native parser dies of what a compiler would only refuse. */
-export type ArchitectureReading = { status: 'read'; snapshot: ArchitectureSnapshot } | { status: 'unreadable'; reason: string };
+export type ArchitectureReading =
+  /** `cacheTrouble`: why the cache was of no use. */
+  { status: 'read'; snapshot: ArchitectureSnapshot; cacheTrouble?: string } | { status: 'unreadable'; reason: string };
+
+const Answer = z.union([
+  z.strictObject({ snapshot: ArchitectureSnapshot, cacheTrouble: z.string().optional() }),
+  z.strictObject({ reason: z.string() }),
+]);
 
 export interface RebuildOptions {
   signal: AbortSignal;
@@ -23,9 +33,10 @@ export interface RebuildOptions {
  */
 export async function rebuildArchitecture(folder: string, { signal, files, cache }: RebuildOptions): Promise<ArchitectureReading> {
   signal.throwIfAborted();
+  const compiled = getCompileCacheDir();
   const child = fork(ENTRY, {
     execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
-    env: {},
+    env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });
@@ -46,11 +57,10 @@ export async function rebuildArchitecture(folder: string, { signal, files, cache
       });
     });
     signal.throwIfAborted();
-    const snapshot = ArchitectureSnapshot.safeParse(reply);
-    if (snapshot.success) return { status: 'read', snapshot: snapshot.data };
     if (deadline.aborted) return { status: 'unreadable', reason: `the source files were not read within ${TIMEOUT_MS / 60_000} minutes` };
-    const { reason } = reply as { reason?: unknown };
-    return { status: 'unreadable', reason: typeof reason === 'string' ? reason : 'the reader of the source files gave no snapshot' };
+    const answer = Answer.safeParse(reply);
+    if (!answer.success) return { status: 'unreadable', reason: 'the reader of the source files gave no snapshot' };
+    return 'reason' in answer.data ? { status: 'unreadable', ...answer.data } : { status: 'read', ...answer.data };
   } finally {
     stop.removeEventListener('abort', kill);
     kill();

@@ -76,6 +76,11 @@ export const ERROR_CATALOGUE = {
     action: 'Name a branch, a tag or a commit with --base; in a shallow clone fetch the history first (`git fetch --unshallow`).',
     retryable: false,
   },
+  E_TREE_UNREADABLE: {
+    cause: 'The source files of a working tree, or of its base, brought their reader down or took it more than five minutes.',
+    action: 'Look for a generated file with a chain of thousands of `else if`, `?:` or `=>`, and let git ignore it.',
+    retryable: false,
+  },
   E_SETTINGS_MALFORMED: {
     cause: "A repository's own settings for Longhaul do not have their format.",
     action: 'Correct the named field; docs/check.md describes the settings.',

@@ -1,6 +1,7 @@
 /** The architecture of a folder whose files are known. */
 import { join } from 'node:path';
-import { type ArchitectureSnapshot, openArchitecture } from '#architecture';
+import { type ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
+import { LonghaulError } from '#contracts';
 
 export interface TreeReading {
   snapshot: ArchitectureSnapshot;
@@ -8,17 +9,18 @@ export interface TreeReading {
   notes: string[];
 }
 
-/** @param cacheFolder of checks; null: nothing is remembered. */
+/**
+ * In a process of its own: no text may end the program that is to say so.
+ * @param cacheFolder of checks; null: nothing is remembered. @throws E_TREE_UNREADABLE
+ */
 export async function readTree(
   folder: string,
   files: readonly string[],
   { cacheFolder, signal }: { cacheFolder: string | null; signal: AbortSignal },
 ): Promise<TreeReading> {
   const cache = cacheFolder === null ? {} : { cache: join(cacheFolder, 'facts') };
-  const architecture = await openArchitecture(folder, { files, signal, ...cache });
-  const { cacheTrouble } = architecture;
-  return {
-    snapshot: architecture.snapshot(),
-    notes: cacheTrouble === undefined ? [] : [`Facts about files could not be remembered: ${cacheTrouble}.`],
-  };
+  const reading = await rebuildArchitecture(folder, { files, signal, ...cache });
+  if (reading.status === 'unreadable') throw new LonghaulError('E_TREE_UNREADABLE', `${folder} could not be read: ${reading.reason}.`);
+  const { snapshot, cacheTrouble } = reading;
+  return { snapshot, notes: cacheTrouble === undefined ? [] : [`Facts about files could not be remembered: ${cacheTrouble}.`] };
 }

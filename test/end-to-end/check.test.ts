@@ -86,6 +86,14 @@ describe.concurrent('what a change does', () => {
     ]);
   });
 
+  test('a text that brings the native parser down ends in an error, and not the program with it', async () => {
+    const chain = `export const x = 1;\nif (x) {}${' else if (x) {}'.repeat(60_000)}\n`;
+    const { stdout, stderr, code } = await check(bakery({ 'src/counter/sell.ts': chain }).folder, '--json');
+    expect(code).toBe(2);
+    expect(stderr).toContain('E_TREE_UNREADABLE');
+    expect(CheckRefusal.parse(JSON.parse(stdout)).error.code).toBe('E_TREE_UNREADABLE');
+  });
+
   test('public names that are added or gone: which version comes next', async () => {
     const files = { 'package.json': JSON.stringify({ name: 'bakery', type: 'module', exports: './src/oven/heat.ts' }) };
     const { folder, git } = bakery(files);
