@@ -39,7 +39,7 @@ export interface Readings {
 }
 
 /** A pipeline that checks the default branch against itself must not take that for a verdict on its commits. */
-const UNTOUCHED = 'Nothing here differs from HEAD, so nothing was judged; --base names what commits are to be compared with.';
+const UNTOUCHED = 'Nothing that is judged differs from HEAD; --base names what commits are to be compared with.';
 
 export async function makeReport(readings: Readings): Promise<CheckReport> {
   const { version, tree, base, before, after, calibration, baseRemembered, wants } = readings;

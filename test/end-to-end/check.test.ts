@@ -32,7 +32,7 @@ describe.concurrent('what a change does', () => {
     const { stdout, code } = await check(bakery().folder);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^passed {2}nothing new\n.*on main against .*: HEAD: all commits here are in origin\/main/);
-    expect(stdout).toContain('Nothing here differs from HEAD, so nothing was judged');
+    expect(stdout).toContain('Nothing that is judged differs from HEAD');
   });
 
   test('a cycle that is not committed yet: 1, with its place, its way round and what to do instead', async () => {
