@@ -11,9 +11,7 @@ const TIMEOUT_MS = 300_000;
 const MAX_HEAP_MB = 4_096;
 
 /** `unreadable`: the tree brought the reader down, or took longer than five minutes. A native parser dies of what a compiler would only refuse. */
-export type ArchitectureReading =
-  /** `cacheTrouble`: why the cache was of no use. */
-  { status: 'read'; snapshot: ArchitectureSnapshot; cacheTrouble?: string } | { status: 'unreadable'; reason: string };
+export type ArchitectureReading = { status: 'read'; snapshot: ArchitectureSnapshot } | { status: 'unreadable'; reason: string };
 
 const Answer = z.union([
   z.strictObject({ snapshot: ArchitectureSnapshot, cacheTrouble: z.string().optional() }),
@@ -25,13 +23,16 @@ export interface RebuildOptions {
   /** As for `openArchitecture`. */
   files?: Iterable<string>;
   cache?: string;
+  /** Called with the reason when the cache was of no use. */
+  onCacheTrouble?: (reason: string) => void;
 }
 
 /**
  * `openArchitecture` for trees that nobody vouches for. The caller's event loop stays free.
  * @throws the signal's reason on abort.
  */
-export async function rebuildArchitecture(folder: string, { signal, files, cache }: RebuildOptions): Promise<ArchitectureReading> {
+export async function rebuildArchitecture(folder: string, options: RebuildOptions): Promise<ArchitectureReading> {
+  const { signal, files, cache, onCacheTrouble } = options;
   signal.throwIfAborted();
   const compiled = getCompileCacheDir();
   const child = fork(ENTRY, {
@@ -60,7 +61,10 @@ export async function rebuildArchitecture(folder: string, { signal, files, cache
     if (deadline.aborted) return { status: 'unreadable', reason: `the source files were not read within ${TIMEOUT_MS / 60_000} minutes` };
     const answer = Answer.safeParse(reply);
     if (!answer.success) return { status: 'unreadable', reason: 'the reader of the source files gave no snapshot' };
-    return 'reason' in answer.data ? { status: 'unreadable', ...answer.data } : { status: 'read', ...answer.data };
+    if ('reason' in answer.data) return { status: 'unreadable', reason: answer.data.reason };
+    const { snapshot, cacheTrouble } = answer.data;
+    if (cacheTrouble !== undefined) onCacheTrouble?.(cacheTrouble);
+    return { status: 'read', snapshot };
   } finally {
     stop.removeEventListener('abort', kill);
     kill();

@@ -18,9 +18,13 @@ export async function readTree(
   files: readonly string[],
   { cacheFolder, signal }: { cacheFolder: string | null; signal: AbortSignal },
 ): Promise<TreeReading> {
-  const cache = cacheFolder === null ? {} : { cache: join(cacheFolder, 'facts') };
-  const reading = await rebuildArchitecture(folder, { files, signal, ...cache });
+  const notes: string[] = [];
+  const reading = await rebuildArchitecture(folder, {
+    files,
+    signal,
+    ...(cacheFolder !== null && { cache: join(cacheFolder, 'facts') }),
+    onCacheTrouble: (reason) => notes.push(`Facts about files could not be remembered: ${reason}.`),
+  });
   if (reading.status === 'unreadable') throw new LonghaulError('E_TREE_UNREADABLE', `${folder} could not be read: ${reading.reason}.`);
-  const { snapshot, cacheTrouble } = reading;
-  return { snapshot, notes: cacheTrouble === undefined ? [] : [`Facts about files could not be remembered: ${cacheTrouble}.`] };
+  return { snapshot: reading.snapshot, notes };
 }
