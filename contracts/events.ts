@@ -58,7 +58,10 @@ export const ProgressEvent = z.discriminatedUnion('type', [
     changedFiles: z.int().nonnegative(),
     wallMs: z.int().nonnegative(),
   }),
-  /** The tree could not be looked at. `restarted`: another sensor took over; otherwise nothing is seen until the next milestone. */
+  /**
+   * The tree could not be looked at, or not compared with its base, as when its source files are gone. `restarted`: another sensor took over.
+   * Otherwise nothing is seen until the next milestone, or until the tree can be compared again; findings stay as they were.
+   */
   z.strictObject({ type: z.literal('architecture-unseen'), ...milestone, at: SensedMoment, reason: z.string(), restarted: z.boolean() }),
   /** A full rebuild was compared with what was kept up to date change by change; `differences` in words, none when they are equal. */
   z.strictObject({

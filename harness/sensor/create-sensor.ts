@@ -46,6 +46,9 @@ export function createSensor(
   let milestone = '';
   let seen = nothingSeen();
   let restarted = false;
+  /** No sensor is left for this milestone. */
+  let givenUp = false;
+  let doubted = false;
   /** The last iteration of the milestone that a look has covered, and the last that has ended. */
   let covered = -1;
   let ended = -1;
@@ -56,18 +59,30 @@ export function createSensor(
   const lose = (at: SensedMoment, reason: string) => {
     const isFirst = !restarted;
     restarted = true;
-    if (!isFirst) seen.blind = reason;
+    if (!isFirst) [givenUp, seen.blind] = [true, reason];
     tell({ type: 'architecture-unseen', at, reason, restarted: isFirst });
+  };
+
+  /** What cannot be compared ends nothing and begins nothing. Said once for looks in a row; the next look may see again. */
+  const doubt = (at: SensedMoment, reason: string) => {
+    if (!doubted) tell({ type: 'architecture-unseen', at, reason, restarted: false });
+    doubted = true;
+    seen.blind ??= reason;
   };
 
   const look = async (at: SensedMoment, iterations: number) => {
     const startedMs = performance.now();
-    while (warm !== null && contract !== null && seen.blind === null) {
+    while (warm !== null && contract !== null && !givenUp) {
       const outcome = await warm.see(contract);
       if (outcome.status === 'lost') {
         lose(at, outcome.reason);
         continue;
       }
+      if (outcome.seen.look.doubt !== null) {
+        doubt(at, outcome.seen.look.doubt);
+        return;
+      }
+      doubted = false;
       const changes = keep(at, outcome.seen);
       const {
         look: { counts },
@@ -112,7 +127,7 @@ export function createSensor(
       covered = to;
       await look(to, to - from);
       unchecked += to - from;
-      if (unchecked < SELF_CHECK_EVERY || seen.blind !== null) continue;
+      if (unchecked < SELF_CHECK_EVERY || givenUp) continue;
       unchecked = 0;
       await selfCheck(to);
     }
@@ -120,7 +135,7 @@ export function createSensor(
 
   return {
     async begin(name, tree) {
-      [milestone, seen, restarted, covered, ended] = [name, nothingSeen(), false, -1, -1];
+      [milestone, seen, restarted, givenUp, doubted, covered, ended] = [name, nothingSeen(), false, false, false, -1, -1];
       if (warm !== null && warm.workspace !== tree.workspace) {
         warm[Symbol.dispose]();
         warm = null;

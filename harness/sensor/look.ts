@@ -24,6 +24,8 @@ export const Look = z.strictObject({
   counts: SensedCounts,
   /** What the base does not have; each identity once, gates first. */
   findings: z.array(SensedFinding),
+  /** Why nothing can be concluded from these findings, such as that the source files are gone; null when something can. */
+  doubt: z.string().min(1).nullable(),
   /** Whether a cycle that was put in on purpose was found. */
   seesInjectedCycle: z.boolean(),
 });

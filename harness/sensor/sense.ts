@@ -28,7 +28,7 @@ export function sense(): (question: SensorQuestion) => Promise<Look | SelfCheck>
 }
 
 function lookAt(head: ArchitectureSnapshot, contract: TrialContract): Look {
-  const { findings } = compareArchitecture({ ...contract, head });
+  const { findings, trust } = compareArchitecture({ ...contract, head });
   const once = [...new Map(findings.map(({ id, rule, severity }) => [id, { id, rule, severity }])).values()];
   const having = (severity: Severity) => once.filter((finding) => finding.severity === severity).length;
   return {
@@ -40,6 +40,7 @@ function lookAt(head: ArchitectureSnapshot, contract: TrialContract): Look {
       unresolved: head.unresolvedRelative.length,
     },
     findings: once,
+    doubt: trust.ok ? null : trust.reason,
     seesInjectedCycle: head.seesInjectedCycle,
   };
 }

@@ -2,7 +2,20 @@
 import { beforeAll, expect, test } from 'vitest';
 import { MilestoneGrade, type Task } from '#contracts';
 import { useWorkshop } from '../helpers/workspaces.ts';
-import { agentThat, and, asHuman, cornerShop, gradesOf, inMemory, MILESTONES, outline, replace, type Work, write } from './corner-shop.ts';
+import {
+  agentThat,
+  and,
+  asHuman,
+  cornerShop,
+  gradesOf,
+  inMemory,
+  MILESTONES,
+  outline,
+  replace,
+  shell,
+  type Work,
+  write,
+} from './corner-shop.ts';
 import { CLOSES_A_CYCLE, changes, killTheSensor, looks, OPENS_IT_AGAIN, stepByStep, unseen } from './step-by-step.ts';
 
 const workshop = useWorkshop();
@@ -43,6 +56,17 @@ test('an agent leaves a cycle closed: the next milestone heals it', async () => 
   expect(changes(events, FIRST)).toEqual(['1: +gate new-cycle']);
   expect(changes(events, SECOND)).toEqual(['1: -gate new-cycle']);
   expect(outline(grades)).toEqual([`${FIRST}: resolved yes, useful no; architecture failed`, `${SECOND}: resolved yes, useful yes`]);
+});
+
+test('an agent takes its source files away and puts them back: nothing is healed by that, and nothing new when they return', async () => {
+  const { deps, events } = trial();
+  const works = { [FIRST]: [asHuman(FIRST), CLOSES_A_CYCLE, shell('mv src .git/away'), and(shell('mv .git/away src'), OPENS_IT_AGAIN)] };
+  const [grade] = await gradesOf(deps, upTo(1), stepByStep(works, events), ONCE);
+  const reason = 'No TypeScript or JavaScript source file is left outside the tests.';
+  expect(unseen(events)).toEqual([`${FIRST} 2: ${reason}`]);
+  expect(looks(events).map(({ at }) => at)).toEqual(['start', 0, 1, 3, 'end']);
+  expect(changes(events)).toEqual(['1: +gate new-cycle', '3: -gate new-cycle']);
+  expect(grade?.sensed).toMatchObject({ looks: 5, blind: reason });
 });
 
 test('an agent that tells no iteration is looked at once, when it has ended', async () => {
