@@ -29,11 +29,12 @@ export async function calibrateOn(tree: WorkingTree, base: Base, options: Calibr
   const { version, instrument, today, signal, onStep } = options;
   const folder = join(options.cacheFolder, 'calibrations', await repositoryName(tree));
   const commits = await firstParents(tree, base.commit, options.commits + 1);
-  const rules = createHash('sha256')
-    .update(`${instrument}\n${JSON.stringify(today.settings)}`)
+  // A step is judged by the rules and settings of today: under others it is another one.
+  const stepsName = createHash('sha256')
+    .update(`${instrument}\n${JSON.stringify([today.settings, today.rules])}`)
     .digest('hex')
     .slice(0, 24);
-  const steps = await walkHistory(tree, { commits, today, kept: await openSteps(folder, rules), signal, onStep });
+  const steps = await walkHistory(tree, { commits, today, kept: await openSteps(folder, stepsName), signal, onStep });
   const told = steps.filter(({ reason }) => reason === null);
   const [oldest, newest] = [told[0], told.at(-1)];
   if (oldest === undefined || newest === undefined) {

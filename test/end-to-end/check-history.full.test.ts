@@ -4,7 +4,7 @@ import { CalibrationReport, CheckReport } from '#contracts';
 import { runCli, startCli } from '../helpers/cli.ts';
 import { openPlace, openWorkspaces, type Place, until } from '../helpers/place.ts';
 import { noSandbox } from '../helpers/workspaces.ts';
-import { BAKERY, ORDERS_FROM_COUNTER, openBakery } from './bakery.ts';
+import { BAKERY, type Clone, ORDERS_FROM_COUNTER, openBakery } from './bakery.ts';
 
 let place: Place;
 beforeAll(() => {
@@ -32,23 +32,24 @@ describe('the own history', () => {
     },
   }));
 
+  const calibrate = async ({ folder }: Clone, commits: string, ...args: string[]) => {
+    const { stdout, stderr, code } = await runCli(['check', folder, '--calibrate', commits, '--json', ...args], place);
+    expect(code).toBe(0);
+    return {
+      ...CalibrationReport.parse(JSON.parse(stdout)),
+      steps: [...stderr.matchAll(/(\d+) of \d+ commits/g)].map(([, done]) => Number(done)),
+    };
+  };
+
   test('--calibrate learns how often people trip a rule, goes on where it stopped, and checks tell it', async () => {
     const clone = openBakery(place, ...days).clone(ORDERS_FROM_COUNTER);
-    const calibrate = async (commits: string) => {
-      const { stdout, stderr, code } = await runCli(['check', clone.folder, '--calibrate', commits, '--json'], place);
-      expect(code).toBe(0);
-      return {
-        ...CalibrationReport.parse(JSON.parse(stdout)),
-        steps: [...stderr.matchAll(/(\d+) of \d+ commits/g)].map(([, done]) => Number(done)),
-      };
-    };
-    const few = await calibrate('4');
+    const few = await calibrate(clone, '4');
     expect(few).toMatchObject({ commits: 4, anyGate: { tripped: 0, of: 4 }, rules: [], steps: [1, 2, 3, 4] });
-    const all = await calibrate('200');
+    const all = await calibrate(clone, '200');
     expect(all).toMatchObject({ commits: 12, leftOut: [], anyGate: { tripped: 1, of: 12 } });
     expect(all.rules.find(({ rule }) => rule === 'new-cycle')).toMatchObject({ severity: 'gate', tripped: 1, of: 12 });
     expect(all.metrics.find(({ metric }) => metric === 'value.cycles')).toMatchObject({ first: 0, last: 0 });
-    expect((await calibrate('200')).steps).toEqual([]);
+    expect((await calibrate(clone, '200')).steps).toEqual([]);
 
     const checked = CheckReport.parse(JSON.parse((await runCli(['check', clone.folder, '--json'], place)).stdout));
     expect(checked.calibration).toMatchObject({ commits: 12 });
@@ -59,6 +60,20 @@ describe('the own history', () => {
       change: 1,
       usual: { low: -1, high: 1 },
     });
+  });
+
+  test('a rule that is stated today is held against every commit, also against those already measured', async () => {
+    const clone = openBakery(place, { files: ORDERS_FROM_COUNTER }).clone();
+    const calibrateHead = () => calibrate(clone, '9', '--base', 'HEAD');
+    expect((await calibrateHead()).steps).toEqual([1]);
+    expect((await calibrateHead()).steps).toEqual([]);
+    const rule = { name: 'pantry-only-gives', severity: 'error', from: { path: '^src/pantry/' }, to: { path: '^src/counter/' } };
+    clone.change({ '.dependency-cruiser.json': JSON.stringify({ forbidden: [rule] }) });
+    clone.git('add', '.');
+    clone.git('-c', 'user.name=Baker', '-c', 'user.email=baker@example.org', 'commit', '--quiet', '--message', 'State a rule');
+    const { steps, rules } = await calibrateHead();
+    expect(steps).toEqual([1, 2]);
+    expect(rules.find(({ rule: name }) => name === 'declared-rule')).toMatchObject({ severity: 'gate', tripped: 1, of: 2 });
   });
 
   test('a history that shows nothing is refused', async () => {
