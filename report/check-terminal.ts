@@ -113,15 +113,18 @@ function drift({ drift: rows, calibration }: CheckReport, paint: Paint): string[
   const isUnusual = ({ usual, change }: DriftRow) => usual !== null && change !== null && isOutside(usual, change);
   const telling = moved.filter(({ worse }) => worse !== null);
   const shown = [...telling.filter(isUnusual), ...telling.filter((row) => !isUnusual(row))].slice(0, SHOWN_METRICS);
+  const others = moved.length - shown.length;
+  if (shown.length === 0) {
+    return ['', paint('dim', `Nothing that tells of erosion has moved, only ${plural(others, 'other number')} (--json, --html).`)];
+  }
   const table = plainTable(driftHead(calibration !== null));
   for (const row of shown) table.push(driftRow(row, calibration !== null));
   const usual = calibration === null ? '' : `; usual: what ${calibration.commits} commits of this repository did`;
-  const others = moved.length - shown.length;
   return [
     '',
     paint('bold', `Drift from the base${usual}`),
-    ...(shown.length === 0 ? [] : [table.toString()]),
-    ...(others === 0 ? [] : [paint('dim', `and ${others} more numbers (--json, --html)`)]),
+    table.toString(),
+    ...(others === 0 ? [] : [paint('dim', `and ${others} more ${others === 1 ? 'number' : 'numbers'} (--json, --html)`)]),
   ];
 }
 

@@ -79,6 +79,21 @@ test('drift with its human band, what stands elsewhere, and what was not seen', 
   `);
 });
 
+test('numbers that say nothing of erosion are counted, and head no empty section', () => {
+  const files = (title: string) => driftRow({ title, unit: 'files', worse: null, base: 12, head: 13, change: 1 });
+  const cycles = driftRow({ title: 'import cycles (all imports)', unit: 'cycles', base: 2, head: 3, change: 1 });
+  const endOf = (...drift: Parameters<typeof driftRow>[0][]) =>
+    text({ findings: [], drift: drift.map(driftRow) })
+      .trimEnd()
+      .split('\n')
+      .slice(3);
+  expect(endOf(files('files'))).toEqual(['', 'Nothing that tells of erosion has moved, only 1 other number (--json, --html).']);
+  expect(endOf(files('files'), files('tests')).at(-1)).toContain('only 2 other numbers (');
+  expect(endOf(cycles, files('files'))).toContain('Drift from the base');
+  expect(endOf(cycles, files('files')).at(-1)).toBe('and 1 more number (--json, --html)');
+  expect(endOf(cycles, files('files'), files('tests')).at(-1)).toBe('and 2 more numbers (--json, --html)');
+});
+
 test('which version comes next', () => {
   const versions = [
     { package: 'oven', class: 'major' as const },
