@@ -36,7 +36,7 @@ export function judgeTrust({
     return {
       ok: false,
       fault: 'environment',
-      reason: `At the base ${share} imports of the repository's own files lead nowhere${example}.`,
+      reason: `At the base ${share} imports of the repository's own files lead nowhere${example}: commit the files, name them in the root's .gitignore where a build writes them, or add the alias to a tsconfig.`,
     };
   }
   if (edgesOf(base) === 0 && base.files.production > MAX_FILES_WITHOUT_EDGE) {

@@ -21,7 +21,8 @@ test('a base whose imports lead nowhere is not judged', async () => {
   expect(trust).toEqual({
     ok: false,
     fault: 'environment',
-    reason: "At the base 1 of 3 imports of the repository's own files lead nowhere, such as '@/labels/label' in src/main.ts.",
+    reason:
+      "At the base 1 of 3 imports of the repository's own files lead nowhere, such as '@/labels/label' in src/main.ts: commit the files, name them in the root's .gitignore where a build writes them, or add the alias to a tsconfig.",
   });
 });
 
