@@ -1,6 +1,6 @@
 /** Follows files, modules and packages that a change moved, so that an old fact in a new place is no new fact. */
-import { hash } from 'node:crypto';
 import { posix } from 'node:path';
+import { cycleId } from '../graph/cycles.ts';
 import { compareText } from '../graph/imports.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
 
@@ -74,7 +74,7 @@ function renameCycle(
   const files = order.map(({ path }) => path);
   const place = (index: number) => position.get(index) as number;
   const edges = cycle.edges.map(([from, to, line]): [number, number, number] => [place(from), place(to), line]);
-  return { id: hash('sha256', files.join('\n')).slice(0, 16), files, edges: edges.sort((a, b) => a[0] - b[0] || a[1] - b[1]) };
+  return { id: cycleId(files), files, edges: edges.sort((a, b) => a[0] - b[0] || a[1] - b[1]) };
 }
 
 function renamedFiles(base: ArchitectureSnapshot, head: ArchitectureSnapshot): Map<string, string> {

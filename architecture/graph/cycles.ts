@@ -14,6 +14,11 @@ export const Cycle = z.strictObject({
 });
 export type Cycle = z.infer<typeof Cycle>;
 
+/** The same for the same set of files, in whatever order; 16 hexadecimal digits. */
+export function cycleId(files: readonly string[]): string {
+  return hash('sha256', files.toSorted(compareText).join('\n')).slice(0, 16);
+}
+
 /** @param components of file indices @param edges of the graph the components were found in */
 export function describeCycles(
   components: readonly (readonly number[])[],
@@ -24,7 +29,7 @@ export function describeCycles(
   const cycles = components.map((component) => {
     const members = component.toSorted((a, b) => compareText(pathOf(a), pathOf(b)));
     const files = members.map(pathOf);
-    const cycle: Cycle = { id: hash('sha256', files.join('\n')).slice(0, 16), files, edges: [] };
+    const cycle: Cycle = { id: cycleId(files), files, edges: [] };
     for (const [index, member] of members.entries()) place.set(member, { cycle, index });
     return cycle;
   });

@@ -102,6 +102,16 @@ test('dependency-cruiser without tsPreCompilationDeps does not see imports of ty
     { breaks: [] },
   ));
 
+test('a cycle that a rule forbids is known by the name it has among the cycles of the graph', async () => {
+  const circular = { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } };
+  const rules = { forbidden: [circular], options: { tsPreCompilationDeps: true } };
+  const folder = await write(await treeOf(), { ...shop, '.dependency-cruiser.json': JSON.stringify(rules) });
+  const snapshot = await open(folder);
+  const { breaks } = checkDeclaredRules(await readDeclaredRules(folder), snapshot);
+  expect(snapshot.allCycles.map(({ files }) => files)).toEqual([['src/cart/cart.ts', 'src/money/money.ts']]);
+  expect(breaks.map(({ to }) => to)).toEqual(snapshot.allCycles.map(({ id }) => id));
+});
+
 test('dependency-cruiser: what extends a file of the repository has the last word on rules of the same name', () =>
   verify(
     {

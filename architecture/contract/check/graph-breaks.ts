@@ -1,5 +1,5 @@
 /** Finds what a rule says of the graph as a whole: cycles, reachability, orphans, dependents. */
-import { createHash } from 'node:crypto';
+import { cycleId } from '../../graph/cycles.ts';
 import { shortenPath, shortestPath } from '../../graph/shortest-path.ts';
 import type { RulePattern } from '../declared-rules.ts';
 import { componentsOf } from '../layers.ts';
@@ -33,7 +33,7 @@ export function cycles(sight: Of<'cycle'>): RuleBreak[] {
         {
           rule,
           from: graph.path(edge.from),
-          to: createHash('sha256').update(paths.join('\n')).digest('hex').slice(0, 16),
+          to: cycleId(paths),
           line: edge.line,
           witness,
           what: `${graph.path(edge.from)} lies on an import cycle of ${members.size} files: ${shortenPath(witness).join(' -> ')}`,
