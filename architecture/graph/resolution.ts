@@ -65,11 +65,11 @@ export class Resolver {
   /** @param previous of the same tree before: what it knows of names is taken over when the configuration still says the same */
   constructor(tree: SourceTree, previous?: Resolver) {
     this.#tree = tree;
-    this.#reader = new TsconfigReader(tree.root);
     this.#has = (path) => tree.sources.has(path);
     this.packages = [...tree.packageFolders].sort().map((folder) => readPackage(tree.root, folder));
     this.#byFolder = new Map(this.packages.map((each) => [each.folder, each]));
     this.#byName = Map.groupBy(this.packages, ({ name }) => name);
+    this.#reader = new TsconfigReader(tree.root, (specifier, folder) => this.#inPackage(specifier, folder));
     this.#tsconfigs = new Map([...tree.tsconfigs].sort().map(([folder, path]) => [folder, this.#reader.read(path)]));
     const torn = this.packages.filter(({ isReadable }) => !isReadable).map(({ folder }) => posix.join(folder, 'package.json'));
     this.notes = [
@@ -105,7 +105,7 @@ export class Resolver {
     const changed = new Set<string>();
     for (const scope of this.#scopes.values()) {
       for (const [specifier, before] of scope.names) {
-        const owner = specifier.startsWith('#') ? scope.package : this.#named(packageName(specifier), scope.package);
+        const owner = specifier.startsWith('#') ? scope.package : this.#named(packageName(specifier), scope.package?.folder);
         const concerned = (owner && packages.has(owner.folder)) || scope.tsconfigs.some((tsconfig) => claimsName(tsconfig, specifier));
         if (!concerned) continue;
         const after = this.#name(scope, withoutQuery(specifier));
@@ -193,7 +193,7 @@ export class Resolver {
     if (isBuiltin(specifier)) return NO_FILE.BUILTIN;
     if (SCHEME_OR_ROOT.test(specifier)) return NO_FILE.ELSEWHERE;
     const name = packageName(specifier);
-    const target = this.#named(name, scope.package);
+    const target = this.#named(name, scope.package?.folder);
     if (target) return sourceOfEntry(target, `.${specifier.slice(name.length)}`, this.#has) ?? NO_FILE.ELSEWHERE;
     if (isLocal(specifier)) return NO_FILE.UNRESOLVED;
     return this.#isDeclared(scope.package, name) ? NO_FILE.EXTERNAL : NO_FILE.MISSING;
@@ -211,16 +211,22 @@ export class Resolver {
   }
 
   /** Examples often share a name: of several the one that lies nearest is meant. */
-  #named(name: string, from: Package | undefined): Package | undefined {
+  #named(name: string, from: string | undefined): Package | undefined {
     const packages = this.#byName.get(name);
     if (!packages || packages.length === 1) return packages?.[0];
-    const own = from?.folder.split('/') ?? [];
+    const own = from?.split('/') ?? [];
     const shared = ({ folder }: Package) => {
       const parts = folder.split('/');
       const parting = parts.findIndex((part, index) => part !== own[index]);
       return parting === -1 ? parts.length : parting;
     };
     return packages.toSorted((a, b) => shared(b) - shared(a))[0];
+  }
+
+  #inPackage(specifier: string, from: string): string | undefined {
+    const name = packageName(specifier);
+    const owner = this.#named(name, from);
+    return owner && posix.join(owner.folder, `.${specifier.slice(name.length)}`);
   }
 
   #packageImport(owner: Package | undefined, specifier: string): Resolution {

@@ -54,14 +54,17 @@ export class TsconfigReader {
   readonly #lost = new Map<string, string[]>();
   readonly #notes = new Set<string>();
   readonly #root: string;
+  readonly #inPackage: (specifier: string, folder: string) => string | undefined;
   readonly #read = new Map<string, Tsconfig>();
   /** By the tsconfig that was asked for, and the file that speaks. */
   readonly #known = new Map<string, Options>();
   /** What each file that was asked for says; undefined where there is none. */
   readonly written = new Map<string, z.infer<typeof Written> | undefined>();
 
-  constructor(root: string) {
+  /** @param inPackage the path that `name/sub` means to the files of a folder, when the tree has a package of that name */
+  constructor(root: string, inPackage: (specifier: string, folder: string) => string | undefined) {
     this.#root = root;
+    this.#inPackage = inPackage;
   }
 
   /** What was worked around, sorted. */
@@ -146,22 +149,24 @@ export class TsconfigReader {
     this.#lost.set(specifier, by);
   }
 
-  /** A relative path, with or without `.json`; or a file of an installed package. */
+  /**
+   * A relative path, with or without `.json`; or a file of a package. One of the tree is read where it lies: installed or not, it says the
+   * same. Any other is read where it is installed.
+   */
   #locate(path: string, specifier: string): string | undefined {
     const folder = posix.dirname(path);
-    if (/^\.{0,2}(\/|$)/.test(specifier)) {
-      const target = posix.join(folder, specifier);
-      return [target, `${target}.json`, posix.join(target, 'tsconfig.json')].find(
-        (each) => each.endsWith('.json') && this.#parse(each) !== undefined,
-      );
-    }
+    if (/^\.{0,2}(\/|$)/.test(specifier)) return this.#configAt(posix.join(folder, specifier));
+    const own = this.#inPackage(specifier, folder);
+    if (own !== undefined) return this.#configAt(own);
     for (let above = folder; ; above = posix.dirname(above)) {
-      const target = posix.join(above, 'node_modules', specifier);
-      const found = [target, `${target}.json`, posix.join(target, 'tsconfig.json')].find(
-        (each) => each.endsWith('.json') && this.#parse(each) !== undefined,
-      );
+      const found = this.#configAt(posix.join(above, 'node_modules', specifier));
       if (found !== undefined || above === '.') return found;
     }
+  }
+
+  #configAt(target: string): string | undefined {
+    const candidates = [target, `${target}.json`, posix.join(target, 'tsconfig.json')];
+    return candidates.find((each) => each.endsWith('.json') && this.#parse(each) !== undefined);
   }
 
   #parse(path: string): z.infer<typeof Written> | undefined {

@@ -214,6 +214,24 @@ test('an installed preset is read where its package lies, also behind a link', a
   expect((await openArchitecture(folder)).snapshot().edges.value).toBe(1);
 });
 
+test('a preset that is a package of the tree says the same before and after it is installed', async () => {
+  const shop = {
+    'packages/preset/package.json': '{ "name": "@house/preset" }',
+    'packages/preset/base.json': '{ "compilerOptions": { "paths": { "@till/*": ["../till/src/*"] } } }',
+    'packages/app/package.json': '{ "name": "@house/app" }',
+    'packages/app/tsconfig.json': '{ "extends": "@house/preset/base.json" }',
+    'packages/app/src/main.ts': importing('@till/drawer'),
+    'packages/till/package.json': '{ "name": "@house/till" }',
+    'packages/till/src/drawer.ts': EMPTY,
+  };
+  const [fetched, installed] = [await write(await treeOf(), shop), await write(await treeOf(), shop)];
+  await mkdir(join(installed, 'node_modules/@house'), { recursive: true });
+  await symlink('../../packages/preset', join(installed, 'node_modules/@house/preset'));
+  const [before, after] = [(await openArchitecture(fetched)).snapshot(), (await openArchitecture(installed)).snapshot()];
+  expect(importsOf(before)).toEqual(["packages/app/src/main.ts:1 '@till/drawer' -> packages/till/src/drawer.ts VALUE SIDE_EFFECT"]);
+  expect(after).toEqual(before);
+});
+
 test('packages of the tree: exports with conditions and patterns, built files to their sources, itself, `#names`', async () => {
   const files = {
     'packages/kit/package.json': JSON.stringify({
