@@ -11,7 +11,10 @@ export interface Renames {
   packages: ReadonlyMap<string, string>;
 }
 
-/** Two files of the same name are one when a quarter of their neighbours are, files of different names when three quarters are. */
+/**
+ * Files of different names are one when three quarters of their neighbours are, files of the same name when a quarter is, and when their
+ * folders have the same name too, any is enough.
+ */
 const MIN_SCORE = 0.75;
 const SAME_NAME = 0.5;
 const SAME_FOLDER_NAME = 0.25;
@@ -117,9 +120,13 @@ function namesakes(added: readonly Source[]): (path: string) => readonly Source[
   };
 }
 
-/** From 0 to 1.75; the likeness of neighbours is Jaccard's, shared ones over all. */
+/**
+ * From 0 to 1.75; the likeness of neighbours is Jaccard's, shared ones over all. Names alone are no evidence: every package has its own
+ * `src/index.ts`. Only two files that have no neighbours at all are told by them: such a file has no edge that a wrong pair would hide.
+ */
 function likeness(from: string, to: string, before: ReadonlySet<string>, after: ReadonlySet<string>): number {
   const shared = before.intersection(after).size;
+  if (shared === 0 && before.size + after.size > 0) return 0;
   const neighbours = shared === 0 ? 0 : shared / before.union(after).size;
   if (posix.basename(from) !== posix.basename(to)) return shared >= MIN_NEIGHBOURS ? neighbours : 0;
   const inSameFolder = posix.basename(posix.dirname(from)) === posix.basename(posix.dirname(to));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareArchitecture } from '#architecture';
-import { headlines, open, treeOf, write } from './trees.ts';
+import { exportHeadlines, headlines, open, treeOf, write } from './trees.ts';
 
 /** A shop with old sins: an import that leads nowhere, a cycle, a test in production, an edge between every two folders but one. */
 const shop: Record<string, string> = {
@@ -77,3 +77,30 @@ test('two files of one name are told apart by their neighbours', () =>
       'src/page/forms/index.ts': "import '../parts/index.js';\n",
     };
   }, []));
+
+test('a file gone and a strange one of the same name come: what it imports is new', async () => {
+  const rest = {
+    'packages/db/package.json': '{ "name": "db" }',
+    'packages/db/src/pool.ts': 'export {};\n',
+    'packages/db/src/query.ts': 'export {};\n',
+    'packages/ui/package.json': '{ "name": "ui" }',
+    'packages/legacy/package.json': '{ "name": "legacy" }',
+  };
+  const base = await write(await treeOf(), { ...rest, 'packages/legacy/src/index.ts': "import 'db/src/pool.js';\n" });
+  const head = await write(await treeOf(), { ...rest, 'packages/ui/src/index.ts': "import 'db/src/query.js';\n" });
+  expect(headlines(compareArchitecture({ base: await open(base), head: await open(head) }))).toEqual([
+    'record new-package-edge:packages/ui -> packages/db at packages/ui/src/index.ts:1',
+  ]);
+});
+
+test('a file that nobody knows and that knows nobody is told by its name and the name of its folder', async () => {
+  const report = 'export const report = 1;\n';
+  const base = await write(await treeOf(), { ...shop, 'src/cart/old/report.ts': report });
+  const moved = await write(await treeOf(), { ...shop, 'src/page/old/report.ts': report });
+  const strange = await write(await treeOf(), { ...shop, 'src/page/new/report.ts': report });
+  const [before, ...after] = [await open(base), await open(moved), await open(strange)];
+  expect(after.map((head) => exportHeadlines(compareArchitecture({ base: before, head })))).toEqual([
+    [],
+    ['record orphan:src/page/new/report.ts at src/page/new/report.ts:undefined'],
+  ]);
+});
