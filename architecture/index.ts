@@ -11,6 +11,7 @@ export { measure } from './drift/measure.ts';
 export { Metrics } from './drift/metrics.ts';
 export { IMPORT_KIND } from './facts/file-facts.ts';
 export { isNestedTooDeeply } from './facts/nesting.ts';
+export { findChangedRules } from './findings/changed-rules.ts';
 export {
   type ArchitectureComparison,
   type ArchitectureFacts,
@@ -18,11 +19,11 @@ export {
   compareArchitecture,
 } from './findings/compare-architecture.ts';
 export { drawPicture } from './findings/draw-picture.ts';
-export { findChangedRules } from './findings/changed-rules.ts';
 export { stillPresent } from './findings/still-present.ts';
 export type { ArchitectureTrust } from './findings/trust.ts';
 export { fileRules } from './gate/file-rules.ts';
 export { openGate } from './gate/open-gate.ts';
+export { seesInjectedCycle } from './graph/injected-cycle.ts';
 export { NO_FILE } from './graph/source-graph.ts';
 export { strongComponents } from './graph/strong-components.ts';
 export { instrumentVersion } from './instrument-version.ts';

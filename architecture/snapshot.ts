@@ -49,7 +49,7 @@ export const ArchitectureSnapshot = z.strictObject({
   skipped: z.array(SkippedFile),
   /** What was worked around while reading, in words: a tsconfig whose `extends` is not installed. */
   notes: z.array(z.string()),
-  /** Whether a cycle injected into this very graph was seen by the cycle finder. */
+  /** Whether a cycle injected into this very graph, and into the one of its value edges, was seen by the cycle finder. */
   seesInjectedCycle: z.boolean(),
 });
 export type ArchitectureSnapshot = z.infer<typeof ArchitectureSnapshot>;

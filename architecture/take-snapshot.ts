@@ -81,7 +81,7 @@ export function takeSnapshot(
     ...indexes.surface.read(graph),
     skipped: skippedFiles(graph),
     notes: [...graph.notes],
-    seesInjectedCycle: production.length < 2 || seesInjectedCycle(views.value),
+    seesInjectedCycle: production.length < 2 || seesInjectedCycle(views),
   };
 }
 

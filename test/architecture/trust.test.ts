@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareArchitecture } from '#architecture';
+import { compareArchitecture, openArchitecture, seesInjectedCycle, strongComponents } from '#architecture';
 import { compareLayers, open, treeOf, write } from './trees.ts';
 
 test('an empty base proves nothing', async () => {
@@ -79,6 +79,21 @@ test('a file in the middle that can no longer be read leaves a hole; one that no
   const template = await compareLayers({ base: ['parcel-service'], head: ['adds-a-code-template'] });
   expect(template.facts.skipped).toBe(1);
   expect(template.trust).toEqual({ ok: true });
+});
+
+test('a cycle finder that sees nothing, or nothing among the value edges or among all, misses an injected cycle', async () => {
+  const { production } = await openArchitecture(await treeOf('parcel-service'));
+  const hasTypes = (graph: { targets: Int32Array }) => graph.targets.length > production.value.targets.length + 1;
+  expect(seesInjectedCycle(production)).toBe(true);
+  expect(seesInjectedCycle(production, () => [])).toBe(false);
+  expect(seesInjectedCycle(production, (graph) => (hasTypes(graph) ? [] : strongComponents(graph)))).toBe(false);
+  expect(seesInjectedCycle(production, (graph) => (hasTypes(graph) ? strongComponents(graph) : []))).toBe(false);
+});
+
+test('without any import the injected cycle is one between the first two files', async () => {
+  const { production } = await openArchitecture(await write(await treeOf(), { 'a.ts': '', 'b.ts': '' }));
+  expect(seesInjectedCycle(production)).toBe(true);
+  expect(seesInjectedCycle(production, () => [])).toBe(false);
 });
 
 test('a cycle finder that misses an injected cycle is not believed', async () => {
