@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { z } from 'zod';
 import { parseJsonWithComments } from './json-with-comments.ts';
 import { readText } from './read-file.ts';
+import { isBehindLink } from './source-files.ts';
 
 /** All paths are relative to the tree's root and may lead out of it. */
 export interface Tsconfig {
@@ -171,11 +172,19 @@ export class TsconfigReader {
 
   #parse(path: string): z.infer<typeof Written> | undefined {
     if (this.written.has(path)) return this.written.get(path);
-    const text = path.startsWith('../') ? undefined : readText(join(this.#root, path), { followLinks: path.includes('node_modules/') });
+    const text = this.#text(path);
     const parsed = text === undefined ? undefined : Written.safeParse(parseJsonWithComments(text) ?? null);
     if (parsed && !parsed.success) this.#notes.add(`${path} is not readable as JSON`);
     this.written.set(path, parsed?.data);
     return parsed?.data;
+  }
+
+  /** Files are reached without links, as all of a tree are: only package managers link, to wherever they keep what they installed. */
+  #text(path: string): string | undefined {
+    const file = join(this.#root, path);
+    if (path.startsWith('../')) return undefined;
+    if (/(^|\/)node_modules\//.test(path)) return readText(file, { followLinks: true });
+    return isBehindLink(this.#root, path) ? undefined : readText(file);
   }
 }
 

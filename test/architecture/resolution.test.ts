@@ -214,6 +214,21 @@ test('an installed preset is read where its package lies, also behind a link', a
   expect((await openArchitecture(folder)).snapshot().edges.value).toBe(1);
 });
 
+test('a tsconfig behind a link is not read, and a note says so', async () => {
+  const outside = await write(await treeOf(), { 'tsconfig.json': '{ "compilerOptions": { "paths": { "till/*": ["../src/*"] } } }' });
+  const folder = await write(await treeOf(), {
+    'tsconfig.json': '{ "extends": "./link/tsconfig.json" }',
+    'src/main.ts': importing('till/drawer'),
+    'src/drawer.ts': EMPTY,
+  });
+  await symlink(outside, join(folder, 'link'));
+  const snapshot = (await openArchitecture(folder)).snapshot();
+  expect(importsOf(snapshot)).toEqual(["src/main.ts:1 'till/drawer' -> MISSING VALUE SIDE_EFFECT"]);
+  expect(snapshot.notes).toEqual([
+    'tsconfig.json extends link/tsconfig.json, which is not to be found: what it says about aliases is unknown',
+  ]);
+});
+
 test('a preset that is a package of the tree says the same before and after it is installed', async () => {
   const shop = {
     'packages/preset/package.json': '{ "name": "@house/preset" }',
