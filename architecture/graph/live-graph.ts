@@ -1,7 +1,7 @@
 /** The linked files of one tree, kept true while the tree changes. */
 import { posix } from 'node:path';
 import { type ExportFact, IMPORT_KIND, type ImportFact } from '../facts/file-facts.ts';
-import { readFacts, type ReadOptions, type SourceFacts } from '../facts/read-facts.ts';
+import { type ReadOptions, readFacts, type SourceFacts } from '../facts/read-facts.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Package } from '../tree/package-sources.ts';
 import type { SkipReason } from '../tree/skipped.ts';
@@ -146,8 +146,9 @@ export class LiveGraph implements SourceGraph {
    */
   async #reconfigure(change: PendingChange, signal: AbortSignal | undefined): Promise<boolean> {
     const before = this.#resolver.key;
-    if (takeConfiguration(this.tree)) {
-      // Other folders count as output: the tree is another one.
+    if (takeConfiguration(this.tree)) change.output = true;
+    if (change.output) {
+      // The tree is another one.
       const fresh = this.tree.isListed ? this.tree : await findSourceFiles(this.tree.root, { signal });
       const paths = [change.told, this.tree.sources.keys(), this.tree.assets, fresh.sources.keys(), fresh.assets].flatMap((each) => [
         ...each,

@@ -21,6 +21,8 @@ export class PendingChange {
   readonly relink = new Set<number>();
   /** A package.json, a tsconfig or what one of them extends. */
   configuration = false;
+  /** Other folders than before count as output. Remembered until the tree has been looked through for what that means. */
+  output = false;
 
   finish(relinked: number): TreeChange {
     return { added: [...this.added].sort(), changed: [...this.changed].sort(), removed: [...this.removed].sort(), relinked };

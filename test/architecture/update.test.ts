@@ -114,6 +114,20 @@ test('what an aborted update has read is linked by the next', async () => {
   expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
 });
 
+test('an update that was aborted when other folders had become output is made as a whole by the next', async () => {
+  const folder = await write(await treeOf(), { 'tsconfig.json': '{}', 'main.ts': "import './lib/a.js';\n", 'lib/a.ts': '' });
+  const architecture = await openArchitecture(folder);
+  await write(folder, { 'tsconfig.json': '{ "compilerOptions": { "outDir": "lib" } }' });
+  const stop = new AbortController();
+  function* paths() {
+    yield 'tsconfig.json';
+    stop.abort(new Error('enough'));
+  }
+  await expect(architecture.update(paths(), { signal: stop.signal })).rejects.toThrow('enough');
+  expect(await architecture.update(['tsconfig.json'])).toMatchObject({ removed: ['lib/a.ts'] });
+  expect(architecture.snapshot()).toEqual((await openArchitecture(folder)).snapshot());
+});
+
 test('cycles that were looked at half-way through an update are looked at again after it', async () => {
   const folder = await write(await treeOf(), { 'a.ts': "import './b.ts';\n", 'b.ts': '' });
   const architecture = await openArchitecture(folder);
