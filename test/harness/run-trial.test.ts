@@ -291,9 +291,8 @@ describe('architecture', () => {
       `${THIRD}: resolved yes, useful no; architecture failed`,
     ]);
     const architecture = grades[1]?.checks.find(({ check }) => check === 'architecture');
-    expect(architecture).toMatchObject({
-      findings: [expect.objectContaining({ severity: 'gate', witness: expect.arrayContaining([expect.stringContaining('src/price.ts')]) })],
-    });
+    const gates = architecture?.status === 'failed' ? architecture.findings.filter(({ severity }) => severity === 'gate') : [];
+    expect(gates).toEqual([expect.objectContaining({ witness: expect.arrayContaining([expect.stringContaining('src/price.ts')]) })]);
   });
 
   test('one whose code takes the cycle away while the tests run does not hide it', async () => {
