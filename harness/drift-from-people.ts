@@ -1,13 +1,31 @@
 /** How far the architecture of a submission is from that of the human tree at the same milestone. */
-import { driftOf, METRICS } from '#architecture';
+import { driftOf, humanRange, METRICS, readCalibration } from '#architecture';
 import type { DriftRow } from '#contracts';
+import { calibrationFolder, type Host, repositoryNameOf } from '#workspace';
 import type { Judged } from './judged.ts';
 
-/** One row per metric: both trees have the human tests laid over them, so what is left is the agent's own. */
-export function driftFromPeople({ baseline, examination: { architecture } }: Pick<Judged, 'baseline' | 'examination'>): DriftRow[] {
+export interface People {
+  host: Host;
+  /** The address of the task's. */
+  repository: string;
+  /** Human commits that the milestone stands for, those before it included. */
+  commits: number;
+}
+
+/**
+ * One row per metric: both trees have the human tests laid over them, so what is left is the agent's own. Behind it stands in which range
+ * people move the number in as many commits, where somebody calibrated this repository on this host; it decides nothing.
+ */
+export async function driftFromPeople(
+  { baseline, examination: { architecture } }: Pick<Judged, 'baseline' | 'examination'>,
+  { host, repository, commits }: People,
+): Promise<DriftRow[]> {
   if (baseline.after === null || architecture.status === 'unreadable') return [];
+  const calibration = await readCalibration(calibrationFolder(host, await repositoryNameOf(host, repository)));
   return driftOf(baseline.after.metrics, architecture.snapshot.metrics).flatMap((row): DriftRow[] => {
     const description = METRICS.get(row.metric);
-    return description ? [{ ...row, ...description, usual: null }] : [];
+    if (description === undefined) return [];
+    const range = calibration && humanRange(calibration.band, row.metric, commits);
+    return [{ ...row, ...description, usual: range && { low: range.low, high: range.high } }];
   });
 }

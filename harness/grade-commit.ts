@@ -63,6 +63,7 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
   const judged = judge(observed, look);
   const checks = makeChecks(judged);
   const resolved = resolution(checks);
+  const people = { host: deps.host, repository: options.task.repository, commits: options.index + 1 };
   return {
     graded: { schemaVersion: 1, run, content: examination.content, flaky: look.flaky },
     judgement: {
@@ -73,7 +74,7 @@ export async function gradeCommit(deps: HarnessDeps, options: GradeOptions): Pro
       regressions: judged.regressions,
       flaky: [...new Set([...baseline.flaky, ...look.flaky])].sort(),
       checks,
-      drift: driftFromPeople(judged),
+      drift: await driftFromPeople(judged, people),
       environment: examination.environment,
       grader: GRADER_VERSION,
       gradeWallMs: Math.round(performance.now() - startedMs),

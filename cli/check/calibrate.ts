@@ -1,21 +1,15 @@
 /** Measures what people do to a repository, and keeps it for the checks that follow. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { Band, calibrate, humanRate, METRICS, metricValue } from '#architecture';
-import { CalibrationReport, CommitSha, LonghaulError } from '#contracts';
-import { type Base, firstParents, repositoryName, type WorkingTree } from '#workspace/repository';
+import { calibrate, humanRate, keepCalibration, METRICS, metricValue } from '#architecture';
+import { CalibrationReport, LonghaulError } from '#contracts';
+import { type Base, calibrationFolder, firstParents, repositoryName, type WorkingTree } from '#workspace/repository';
 import type { BaseReading } from './read-base.ts';
 import { openSteps, type Step } from './steps.ts';
 import { walkHistory } from './walk-history.ts';
 
-const Calibration = z.strictObject({ schemaVersion: z.literal(1), newest: CommitSha, band: Band });
-export type Calibration = z.infer<typeof Calibration>;
-
 export interface CalibrateOptions {
   version: string;
-  /** Of checks. */
+  /** Of the host. */
   cacheFolder: string;
   instrument: string;
   commits: number;
@@ -27,7 +21,7 @@ export interface CalibrateOptions {
 /** @throws E_BASE_UNKNOWN where the history has no two commits that can be compared */
 export async function calibrateOn(tree: WorkingTree, base: Base, options: CalibrateOptions): Promise<CalibrationReport> {
   const { version, instrument, today, signal, onStep } = options;
-  const folder = join(options.cacheFolder, 'calibrations', await repositoryName(tree));
+  const folder = calibrationFolder(options, await repositoryName(tree));
   const commits = await firstParents(tree, base.commit, options.commits + 1);
   // A step is judged by the rules and settings of today: under others it is another one.
   const stepsName = createHash('sha256')
@@ -44,7 +38,7 @@ export async function calibrateOn(tree: WorkingTree, base: Base, options: Calibr
     });
   }
   const band = calibrate(told.map(({ findings, metrics }) => ({ findings: findings.map(([rule]) => ({ rule })), metrics })));
-  await keep(folder, { schemaVersion: 1, newest: newest.commit, band });
+  await keepCalibration(folder, { schemaVersion: 1, newest: newest.commit, band });
   const gated = told.filter(({ findings }) => findings.some(([, severity]) => severity === 'gate')).length;
   return CalibrationReport.parse({
     schemaVersion: 1,
@@ -76,21 +70,4 @@ export async function calibrateOn(tree: WorkingTree, base: Base, options: Calibr
 function severityOf(rule: string, steps: readonly Step[]): 'gate' | 'warn' | 'record' {
   const found = new Set(steps.flatMap(({ findings }) => findings.filter(([name]) => name === rule).map(([, severity]) => severity)));
   return (['gate', 'warn'] as const).find((severity) => found.has(severity)) ?? 'record';
-}
-
-async function keep(folder: string, calibration: Calibration): Promise<void> {
-  const file = join(folder, 'band.json');
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${file}.${process.pid}.unfinished`, JSON.stringify(calibration));
-  await rename(`${file}.${process.pid}.unfinished`, file);
-}
-
-/** Null where nobody calibrated this repository. */
-export async function readCalibration(tree: WorkingTree, cacheFolder: string): Promise<Calibration | null> {
-  try {
-    const text = await readFile(join(cacheFolder, 'calibrations', await repositoryName(tree), 'band.json'), 'utf8');
-    return Calibration.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }

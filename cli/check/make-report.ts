@@ -3,6 +3,7 @@ import {
   type ArchitectureComparison,
   type ArchitectureSnapshot,
   type Band,
+  type Calibration,
   compareArchitecture,
   compareSurfaces,
   drawPicture,
@@ -15,7 +16,6 @@ import {
 } from '#architecture';
 import { ARCHITECTURE_RULES, type CheckFinding, CheckReport, type CommitSha, type DriftRow, type Finding } from '#contracts';
 import type { Base, WorkingTree } from '#workspace/repository';
-import type { Calibration } from './calibrate.ts';
 import type { BaseReading } from './read-base.ts';
 import { excuseIgnoredTargets } from './ignored-targets.ts';
 import { countImports } from './lost-imports.ts';

@@ -1,11 +1,11 @@
 /** `longhaul check`: what a working tree does to the architecture of its base. No model, no install, no configuration. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findChangedRules } from '#architecture';
+import { findChangedRules, readCalibration } from '#architecture';
 import { type CalibrationReport, type CheckRefusal, type CheckReport, LonghaulError } from '#contracts';
 import { renderCalibration, renderCheck, renderHtml, renderSarif, renderSvg } from '#report';
-import { countCommits, listFiles } from '#workspace/repository';
-import { calibrateOn, readCalibration } from '../check/calibrate.ts';
+import { calibrationFolder, countCommits, listFiles, repositoryName } from '#workspace/repository';
+import { calibrateOn } from '../check/calibrate.ts';
 import { makeReport } from '../check/make-report.ts';
 import { type CheckConfig, type OpenedBase, openBase } from '../check/open-base.ts';
 import { readRules } from '../check/read-rules.ts';
@@ -64,7 +64,7 @@ async function compare(opened: Opened, { explain = false, html, svg }: CheckOpti
   const { config, tree, base, files, before, cacheFolder, progress, signal } = opened;
   const [after, calibration] = await Promise.all([
     readTree(tree.root, files, { cacheFolder, signal }),
-    cacheFolder === null ? null : readCalibration(tree, cacheFolder),
+    cacheFolder === null ? null : repositoryName(tree).then((name) => readCalibration(calibrationFolder(config, name))),
   ]);
   const changedRules = (await haveChanged(tree.root, before.value.ruleFiles))
     ? findChangedRules(
@@ -93,7 +93,7 @@ async function measurePeople(opened: Opened, commits: number): Promise<Calibrati
   };
   const report = await calibrateOn(tree, base, {
     version: config.version,
-    cacheFolder,
+    cacheFolder: config.cacheFolder,
     instrument,
     commits,
     today: before.value,

@@ -1,7 +1,9 @@
 /** What a chain is held to: people's architecture and people's rules, whatever an agent makes of the files that state them. */
 import { beforeAll, expect, test } from 'vitest';
+import { calibrate, keepCalibration, openArchitecture } from '#architecture';
 import { type MilestoneGrade, NO_USAGE, type RunAgent, type Task } from '#contracts';
 import { taskFromCommits } from '#harness';
+import { calibrationFolder, repositoryNameOf } from '#workspace';
 import type { GitRepository } from '../helpers/git-repository.ts';
 import { NO_SETUP, noSandbox, useWorkshop } from '../helpers/workspaces.ts';
 import { and, gradesOf, inMemory, type Work, write } from './corner-shop.ts';
@@ -128,4 +130,18 @@ test.skipIf(noSandbox)('a rule that is a program runs in a sandbox, and what it 
   const task = await taskFromCommits(workshop.host, { ...stall, commit: base, references: [reference], setup: NO_SETUP });
   const [grade] = await grades(task, BAKES_IN_THE_SHOP);
   expect(verdictOf(grade)).toBe('failed; gate no-dough-in-the-shop');
+});
+
+test('drift from people stands before what people do, where somebody calibrated the repository', async () => {
+  const task = await taskOf(1);
+  const [before] = await grades(task);
+  expect(before?.drift.length).toBeGreaterThan(0);
+  expect(before?.drift.every(({ usual }) => usual === null)).toBe(true);
+
+  const { metrics } = (await openArchitecture(await workshop.folder())).snapshot();
+  const history = Array.from({ length: 30 }, (_, place) => ({ findings: [], metrics: { ...metrics, files: place } }));
+  const folder = calibrationFolder(workshop.host, await repositoryNameOf(workshop.host, task.repository));
+  await keepCalibration(folder, { schemaVersion: 1, newest: commit(0) as never, band: calibrate(history) });
+  const [after] = await grades(task);
+  expect(after?.drift.some(({ usual }) => usual !== null)).toBe(true);
 });

@@ -1,6 +1,9 @@
 /** One name for all clones and work trees of a repository on a machine. */
 import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { git, withoutUserinfo } from '../git/git.ts';
+import type { Host } from '../host.ts';
 import type { WorkingTree } from './working-tree.ts';
 
 /**
@@ -9,6 +12,22 @@ import type { WorkingTree } from './working-tree.ts';
  */
 export async function repositoryName({ place }: WorkingTree): Promise<string> {
   const address = await git(place, ['config', '--get', 'remote.origin.url']).catch(() => '');
-  const origin = withoutUserinfo(address.trim()) || (await git(place, ['rev-parse', '--path-format=absolute', '--git-common-dir'])).trim();
-  return createHash('sha256').update(origin).digest('hex').slice(0, 24);
+  return nameOf(address.trim() || (await git(place, ['rev-parse', '--path-format=absolute', '--git-common-dir'])).trim());
+}
+
+/** The same name for a repository that is known by its address, as tasks know theirs: that of a clone is the name of what it was cloned from. */
+export async function repositoryNameOf(host: Host, address: string): Promise<string> {
+  const gitDir = [join(address, '.git'), address].find((folder) => existsSync(folder) && statSync(folder).isDirectory());
+  if (gitDir === undefined) return nameOf(address);
+  const origin = await git({ host, gitDir }, ['config', '--get', 'remote.origin.url']).catch(() => '');
+  return nameOf(origin.trim() || gitDir);
+}
+
+/** Where a calibration of a repository is kept on this host. @param name of the repository */
+export function calibrationFolder({ cacheFolder }: Pick<Host, 'cacheFolder'>, name: string): string {
+  return join(cacheFolder, 'checks', 'calibrations', name);
+}
+
+function nameOf(origin: string): string {
+  return createHash('sha256').update(withoutUserinfo(origin)).digest('hex').slice(0, 24);
 }
