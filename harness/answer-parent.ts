@@ -1,9 +1,14 @@
 /** What a process that this room has started does: it answers every question, one after the other, and ends when nobody can ask any more. */
 
+import { flushCompileCache } from 'node:module';
+
 /** An error becomes `{ reason }`. @param answer may be asynchronous. */
 export function answerParent<Question>(answer: (question: Question) => unknown): void {
   process.on('message', async (question: Question) => {
-    process.send?.(await outcomeOf(answer, question));
+    const outcome = await outcomeOf(answer, question);
+    // Whoever has the answer may end this process at once.
+    flushCompileCache();
+    process.send?.(outcome);
   });
 }
 

@@ -1,5 +1,7 @@
 /** A program of ours in a process of its own, which answers one question after the other until it is stopped, or until a question is its end. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 
 /** `ended`: the process died before it said anything. `late`: it was stopped because it took too long. */
 export type Reply = { status: 'replied'; reply: unknown } | { status: 'ended'; how: string } | { status: 'late' };
@@ -14,11 +16,12 @@ export interface LastingProcess extends Disposable {
   ask(question: object, options: { timeoutMs: number; signal: AbortSignal }): Promise<Reply>;
 }
 
-/** The child has no environment, and ends with its parent. @param entry a file that answers every message with one. */
+/** The child has no environment but the place of compiled sources, which halves its start, and ends with its parent. @param entry a file that answers every message with one. */
 export function startLastingProcess(entry: string, { maxHeapMb }: { maxHeapMb: number }): LastingProcess {
+  const compiled = getCompileCacheDir();
   const child = fork(entry, [], {
     execArgv: [`--max-old-space-size=${maxHeapMb}`],
-    env: {},
+    env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });
