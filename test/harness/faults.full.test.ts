@@ -96,7 +96,7 @@ describe('outcomes as a suite may report them', () => {
     const content = { 'test/price.test.ts': 'as it is' };
     const told = async (key: string, compute: () => Promise<unknown>) => {
       if (key.startsWith('examination:'))
-        return { environment, build: null, types: null, runs: [run(agent)], content, ownContent: content, architecture };
+        return { environment, build: null, types: null, runs: [run(agent)], content, ownContent: content, architecture, rules: null };
       if (key.startsWith('second-look:')) return { tree: [run(agent)], human: [run(after)] };
       if (!key.startsWith('baseline:')) return compute();
       return {
@@ -105,7 +105,17 @@ describe('outcomes as a suite may report them', () => {
         passToPass: passing(after).filter((id) => had.has(id)),
         suites: { before: suite(before), after: suite(after) },
         rehearsal: { canaries: [], isToldByExit: false, processes: 'shared' },
-        ...{ flaky: [], contentBefore: content, content, build: null, types: null, before: null, after: null, wallMs: 0 },
+        ...{
+          flaky: [],
+          contentBefore: content,
+          content,
+          build: null,
+          types: null,
+          before: null,
+          after: null,
+          rules: { rules: [], unread: [] },
+          wallMs: 0,
+        },
       };
     };
     const deps: HarnessDeps = {
