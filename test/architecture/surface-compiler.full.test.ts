@@ -44,7 +44,7 @@ function isDefaultOfImport(symbol: ts.Symbol): boolean {
 /** Modules and names are counted so that none of it passes by reading nothing. */
 test.each<[CodeBase, { modules: number; names: number }]>([
   ['zod', { modules: 83, names: 3705 }],
-  ['openai', { modules: 454, names: 6785 }],
+  ['openai', { modules: 453, names: 6773 }],
   ['rxjs', { modules: 251, names: 966 }],
   ['effect', { modules: 423, names: 8737 }],
   ['@reduxjs/toolkit', { modules: 4, names: 512 }],
