@@ -101,7 +101,8 @@ export class Resolver {
    * @returns those that now mean something else to somebody
    */
   refresh(moved: Iterable<string>): Set<string> {
-    const packages = new Set(Array.from(moved, (path) => this.packageOf(path)?.folder));
+    // An entry may lead into the folder of a package inside: whatever lies below a package may be one of its own.
+    const packages = new Set(Array.from(moved).flatMap((path) => this.#around(path)));
     const changed = new Set<string>();
     for (const scope of this.#scopes.values()) {
       for (const [specifier, before] of scope.names) {
@@ -115,6 +116,15 @@ export class Resolver {
       }
     }
     return changed;
+  }
+
+  /** Folders of the packages that a path lies in, the nearest and those around it. */
+  #around(path: string): string[] {
+    const folders: string[] = [];
+    for (let folder = folderOf(path); ; folder = posix.dirname(folder)) {
+      if (this.#byFolder.has(folder)) folders.push(folder);
+      if (folder === '.') return folders;
+    }
   }
 
   resolve(importer: string, specifier: string): Resolution {

@@ -31,6 +31,22 @@ test('an update says what it found: new, changed and removed files, and nothing 
   expect(await architecture.update(paths)).toEqual({ added: [], changed: [], removed: [], relinked: 0 });
 });
 
+test('a name of a package may lead into a package inside of it, and is looked up anew when its file comes or goes', async () => {
+  const folder = await write(await treeOf(), {
+    'package.json': '{ "name": "depot", "imports": { "#box": "./src/stock/box.ts" } }',
+    'src/main.ts': "import '#box';\n",
+    'src/stock/package.json': '{ "name": "stock" }',
+    'src/stock/box.ts': 'export {};\n',
+  });
+  const followed = await openArchitecture(folder);
+  await rm(join(folder, 'src/stock/box.ts'));
+  await followed.update(['src/stock/box.ts']);
+  expect(followed.snapshot().unresolvedRelative).toMatchObject([{ specifier: '#box' }]);
+  await write(folder, { 'src/stock/box.ts': 'export {};\n' });
+  await followed.update(['src/stock/box.ts']);
+  expect(followed.snapshot().unresolvedRelative).toEqual([]);
+});
+
 test('a folder stands for all that is, or was, below it', async () => {
   const folder = await treeOf('parcel-service');
   const architecture = await openArchitecture(folder);
