@@ -25,4 +25,4 @@ test('npm run demo: the reference gets full marks, nothing gets none, the script
     ['nothing', 0, 0, 0, 0],
     ['scripted', 7, 6, 6, 0],
   ]);
-}, 1_200_000);
+}, 1_800_000);
