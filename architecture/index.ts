@@ -6,7 +6,7 @@ export { explainContract } from './contract/explain-contract.ts';
 export { readDeclaredRules } from './contract/read-declared-rules.ts';
 export { Band, type CalibrationStep, calibrate, type HumanRange, humanRange, humanRate } from './drift/band.ts';
 export { METRICS, type MetricDescription, type MetricName, metricValue } from './drift/catalogue.ts';
-export { driftOf, type MetricChange } from './drift/drift.ts';
+export { driftOf, driftRows } from './drift/drift.ts';
 export { type Calibration, keepCalibration, readCalibration } from './drift/kept-band.ts';
 export { measure } from './drift/measure.ts';
 export { Metrics } from './drift/metrics.ts';

@@ -1,5 +1,5 @@
 /** How far the architecture of a submission is from that of the human tree at the same milestone. */
-import { driftOf, humanRange, METRICS, readCalibration } from '#architecture';
+import { driftRows, readCalibration } from '#architecture';
 import type { DriftRow } from '#contracts';
 import { calibrationFolder, type Host, repositoryNameOf } from '#workspace';
 import type { Judged } from './judged.ts';
@@ -22,10 +22,5 @@ export async function driftFromPeople(
 ): Promise<DriftRow[]> {
   if (baseline.after === null || architecture.status === 'unreadable') return [];
   const calibration = await readCalibration(calibrationFolder(host, await repositoryNameOf(host, repository)));
-  return driftOf(baseline.after.metrics, architecture.snapshot.metrics).flatMap((row): DriftRow[] => {
-    const description = METRICS.get(row.metric);
-    if (description === undefined) return [];
-    const range = calibration && humanRange(calibration.band, row.metric, commits);
-    return [{ ...row, ...description, usual: range && { low: range.low, high: range.high } }];
-  });
+  return driftRows(baseline.after.metrics, architecture.snapshot.metrics, calibration && { band: calibration.band, commits });
 }

@@ -2,19 +2,16 @@
 import {
   type ArchitectureComparison,
   type ArchitectureSnapshot,
-  type Band,
   type Calibration,
   compareArchitecture,
   compareSurfaces,
   drawPicture,
-  driftOf,
+  driftRows,
   explainContract,
-  humanRange,
   humanRate,
   inferContract,
-  METRICS,
 } from '#architecture';
-import { ARCHITECTURE_RULES, type CheckFinding, CheckReport, type CommitSha, type DriftRow, type Finding } from '#contracts';
+import { ARCHITECTURE_RULES, type CheckFinding, CheckReport, type CommitSha, type Finding } from '#contracts';
 import type { Base, WorkingTree } from '#workspace/repository';
 import type { BaseReading } from './read-base.ts';
 import { excuseIgnoredTargets } from './ignored-targets.ts';
@@ -48,7 +45,8 @@ export async function makeReport(readings: Readings): Promise<CheckReport> {
   const { findings, off } = weigh([...found, ...readings.changedRules], before.settings);
   const isShown = ({ place: { path } }: CheckFinding) => tree.folder === '' || path === tree.folder || path.startsWith(`${tree.folder}/`);
   const all = findings.map((finding): CheckFinding => ({ ...finding, human: calibration && humanRate(calibration.band, finding.rule) }));
-  const moved = drift(before.snapshot, after, calibration?.band ?? null, readings.stretch);
+  const people = calibration && { band: calibration.band, commits: readings.stretch };
+  const moved = driftRows(before.snapshot.metrics, after.metrics, people);
   const isUntouched = base.commit === tree.head && all.length === 0 && moved.every(({ change }) => change === 0 || change === null);
   return CheckReport.parse({
     schemaVersion: 1,
@@ -71,16 +69,6 @@ export async function makeReport(readings: Readings): Promise<CheckReport> {
     picture: wants.picture ? drawPicture(before.snapshot, after, findings) : null,
     calibration: calibration && { commits: calibration.band.commits, newest: calibration.newest },
     timing: { wallMs: performance.now(), baseRemembered },
-  });
-}
-
-function drift(before: ArchitectureSnapshot, after: ArchitectureSnapshot, band: Band | null, stretch: number): DriftRow[] {
-  return driftOf(before.metrics, after.metrics).flatMap(({ metric, base, head, change }) => {
-    const description = METRICS.get(metric);
-    if (description === undefined) return [];
-    const { title, unit, worse } = description;
-    const range = band && humanRange(band, metric, stretch);
-    return [{ metric, title, unit, worse, base, head, change, usual: range && { low: range.low, high: range.high } }];
   });
 }
 
