@@ -1,8 +1,8 @@
-/** What every question about a working tree begins with: the tree, its base, and what is known of that. */
+/** What every question about a working tree begins with: its base, and what is known of that. */
 import { join } from 'node:path';
 import { instrumentVersion } from '#architecture';
 import { type CommitSha, LonghaulError } from '#contracts';
-import { type Base, chooseBase, openWorkingTree, type WorkingTree } from '#workspace/repository';
+import { type Base, chooseBase, type WorkingTree } from '#workspace/repository';
 import type { Config } from '../config.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { type BaseReading, readBase } from './read-base.ts';
@@ -25,16 +25,15 @@ export interface OpenedBase {
   signal: AbortSignal;
 }
 
-/** @throws E_NO_WORKING_TREE, E_BASE_UNKNOWN, and what reading the base throws */
+/** @throws E_BASE_UNKNOWN, and what reading the base throws */
 export async function openBase(
   config: CheckConfig,
-  path: string,
+  tree: WorkingTree,
   options: { base?: string; cache: boolean },
   signal: AbortSignal,
 ): Promise<OpenedBase> {
   const progress = createProgress(process.stderr, () => performance.now());
   const cacheFolder = options.cache ? join(config.cacheFolder, 'checks') : null;
-  const tree = await openWorkingTree(config, path, signal);
   const base = await chooseBase(tree, options.base ?? null);
   const { head } = tree;
   if (head === null) throw new LonghaulError('E_BASE_UNKNOWN', `${tree.root} has no commit yet.`);

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { findChangedRules, readCalibration } from '#architecture';
 import { type CalibrationReport, type CheckRefusal, type CheckReport, LonghaulError } from '#contracts';
 import { renderCalibration, renderCheck, renderHtml, renderSarif, renderSvg } from '#report';
-import { calibrationFolder, countCommits, listFiles, repositoryName } from '#workspace/repository';
+import { calibrationFolder, countCommits, listFiles, openWorkingTree, repositoryName } from '#workspace/repository';
 import { calibrateOn } from '../check/calibrate.ts';
 import { makeReport } from '../check/make-report.ts';
 import { type CheckConfig, type OpenedBase, openBase } from '../check/open-base.ts';
 import { readRules } from '../check/read-rules.ts';
 import { readTree } from '../check/read-tree.ts';
 import { haveChanged } from '../check/rule-files.ts';
-import { COULD_NOT_RUN, INTERRUPTED, PASSED, PROBLEMS } from '../exit-codes.ts';
+import { COULD_NOT_RUN, PASSED, PROBLEMS } from '../exit-codes.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface CheckOptions {
   base?: string;
@@ -28,27 +29,28 @@ export interface CheckOptions {
 
 export async function check(config: CheckConfig, path: string, options: CheckOptions): Promise<number> {
   if (options.json && options.sarif === '-') throw new LonghaulError('E_USAGE', '--json and --sarif - both want standard output.');
-  const interrupted = new AbortController();
-  const onInterrupt = () => interrupted.abort(new Error('interrupted'));
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
-  try {
-    const opened = await open(config, path, options, interrupted.signal);
-    if (options.calibrate !== undefined) {
-      const calibration = await measurePeople(opened, options.calibrate);
-      process.stdout.write(options.json ? `${JSON.stringify(calibration)}\n` : renderCalibration(calibration));
-      return PASSED;
+  return untilInterrupted(async (signal) => {
+    try {
+      return await run(config, path, options, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = LonghaulError.from(error, 'checking');
+      if (options.json) process.stdout.write(`${JSON.stringify(refusal(failure))}\n`);
+      throw failure;
     }
-    const report = await compare(opened, options);
-    await write(report, options);
-    return { passed: PASSED, failed: PROBLEMS, unscored: COULD_NOT_RUN }[report.verdict];
-  } catch (error) {
-    if (interrupted.signal.aborted) return INTERRUPTED;
-    const failure = LonghaulError.from(error, 'checking');
-    if (options.json) process.stdout.write(`${JSON.stringify(refusal(failure))}\n`);
-    throw failure;
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+  });
+}
+
+async function run(config: CheckConfig, path: string, options: CheckOptions, signal: AbortSignal): Promise<number> {
+  const opened = await open(config, path, options, signal);
+  if (options.calibrate !== undefined) {
+    const calibration = await measurePeople(opened, options.calibrate);
+    process.stdout.write(options.json ? `${JSON.stringify(calibration)}\n` : renderCalibration(calibration));
+    return PASSED;
   }
+  const report = await compare(opened, options);
+  await write(report, options);
+  return { passed: PASSED, failed: PROBLEMS, unscored: COULD_NOT_RUN }[report.verdict];
 }
 
 interface Opened extends OpenedBase {
@@ -56,8 +58,9 @@ interface Opened extends OpenedBase {
 }
 
 async function open(config: CheckConfig, path: string, options: CheckOptions, signal: AbortSignal): Promise<Opened> {
-  const opened = await openBase(config, path, options, signal);
-  return { ...opened, files: await listFiles(opened.tree) };
+  const tree = await openWorkingTree(config, path, signal);
+  const [opened, files] = await Promise.all([openBase(config, tree, options, signal), listFiles(tree)]);
+  return { ...opened, files };
 }
 
 async function compare(opened: Opened, { explain = false, html, svg }: CheckOptions): Promise<CheckReport> {

@@ -3,8 +3,10 @@ import { relative, resolve, sep } from 'node:path';
 import { fileRules } from '#architecture';
 import { GuardReport, LonghaulError } from '#contracts';
 import { renderGuard } from '#report';
+import { openWorkingTree } from '#workspace/repository';
 import { type CheckConfig, openBase } from '../check/open-base.ts';
-import { INTERRUPTED, PASSED } from '../exit-codes.ts';
+import { PASSED } from '../exit-codes.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface GuardOptions {
   base?: string;
@@ -14,11 +16,9 @@ export interface GuardOptions {
 
 /** Nothing is judged, so it never fails for what it says. */
 export async function guard(config: CheckConfig, paths: readonly string[], options: GuardOptions): Promise<number> {
-  const interrupted = new AbortController();
-  const onInterrupt = () => interrupted.abort(new Error('interrupted'));
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
-  try {
-    const { tree, base, before, progress } = await openBase(config, '.', options, interrupted.signal);
+  return untilInterrupted(async (signal) => {
+    const tree = await openWorkingTree(config, '.', signal);
+    const { base, before, progress } = await openBase(config, tree, options, signal);
     progress.end();
     const rulesOf = fileRules(before.value.snapshot, before.value.rules);
     const report = GuardReport.parse({
@@ -31,12 +31,7 @@ export async function guard(config: CheckConfig, paths: readonly string[], optio
     });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : renderGuard(report, process.stdout));
     return PASSED;
-  } catch (error) {
-    if (interrupted.signal.aborted) return INTERRUPTED;
-    throw LonghaulError.from(error, 'reading the rules');
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-  }
+  });
 }
 
 function inTree(root: string, path: string): string {

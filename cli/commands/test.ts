@@ -4,9 +4,10 @@ import { renderTestReport } from '#report';
 import { openWorkspace, resolveCommit, sweepWorkspaces } from '#workspace';
 import { absoluteRepository } from '../absolute-repository.ts';
 import type { Config } from '../config.ts';
-import { INTERRUPTED, PASSED, PROBLEMS } from '../exit-codes.ts';
+import { PASSED, PROBLEMS } from '../exit-codes.ts';
 import { createProgress } from '../output/progress.ts';
 import { readCommandLimits, readSetup, type SetupOptions } from '../setup-options.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface TestOptions extends SetupOptions {
   commit: string;
@@ -16,19 +17,11 @@ export interface TestOptions extends SetupOptions {
 }
 
 export async function test(config: Config, named: string, options: TestOptions): Promise<number> {
-  const interrupted = new AbortController();
-  const onInterrupt = () => interrupted.abort(new Error('interrupted'));
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
-  try {
-    const report = await runOnce(config, absoluteRepository(named), options, interrupted.signal);
+  return untilInterrupted(async (signal) => {
+    const report = await runOnce(config, absoluteRepository(named), options, signal);
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : renderTestReport(report, process.stdout));
     return isWholePass(report.run) ? PASSED : PROBLEMS;
-  } catch (error) {
-    if (interrupted.signal.aborted) return INTERRUPTED;
-    throw error;
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-  }
+  });
 }
 
 /** Tests that may be missing may have failed. */
