@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { ArchitectureSnapshot, DeclaredRules, rebuildArchitecture } from '#architecture';
 import { EnvironmentRecord, type Limits, type TaskSetup, TestRun } from '#contracts';
-import { openWorkspace, type Workspace, type WorkspaceOptions } from '#workspace';
+import { factsFolder, openWorkspace, type Workspace, type WorkspaceOptions } from '#workspace';
 import type { HarnessDeps } from './harness-deps.ts';
-import { factsCache } from './facts-cache.ts';
 import { readRules } from './read-rules.ts';
 import { believe, type Rehearsal, rehearsalOf, UNREHEARSED } from './rehearsal.ts';
 import { BuildRun, runBuild } from './run-build.ts';
@@ -68,7 +67,7 @@ export async function examineTree(
   // Before any test runs, because a test may write to the sources. The compiler runs none of them and leaves a core to the parser.
   const [types, architecture, rules] = await Promise.all([
     options.types ? readTypeErrors(workspace, tree.setup, tree.limits, options.types.settings) : null,
-    rebuildArchitecture(workspace.folder, { signal: deps.signal, cache: factsCache(deps.host) }),
+    rebuildArchitecture(workspace.folder, { signal: deps.signal, cache: factsFolder(deps.host) }),
     options.rules ? readRules(deps, workspace) : null,
   ]);
   return {

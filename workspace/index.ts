@@ -16,4 +16,5 @@ export { sweepWorkspaces } from './sweep-workspaces.ts';
 export { namesSilentFile } from './tests/run-tests.ts';
 export { isRunnerConfig, isTestFile } from './tests/test-files.ts';
 export type { Frozen, Workspace, WorkspaceOptions } from './workspace.ts';
-export { calibrationFolder, repositoryNameOf } from './repository/repository-name.ts';
+export { calibrationFolder, factsFolder } from './cache/instrument-folders.ts';
+export { repositoryNameOf } from './repository/repository-name.ts';

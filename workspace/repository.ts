@@ -2,6 +2,7 @@
 export { LAY_METHODS, type LayMethod } from './host.ts';
 export { type Base, chooseBase } from './repository/choose-base.ts';
 export { countCommits, firstParents } from './repository/first-parents.ts';
-export { calibrationFolder, repositoryName } from './repository/repository-name.ts';
+export { calibrationFolder, factsFolder } from './cache/instrument-folders.ts';
+export { repositoryName } from './repository/repository-name.ts';
 export { type LaidTree, type Layout, layTree } from './repository/laid-tree.ts';
 export { listFiles, listIgnored, openWorkingTree, type WorkingTree } from './repository/working-tree.ts';

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchitectureSnapshot, DeclaredRules } from '#architecture';
 import type { Host } from '#workspace';
-import { type Base, layTree, type WorkingTree } from '#workspace/repository';
+import { type Base, factsFolder, layTree, type WorkingTree } from '#workspace/repository';
 import { readRules } from './read-rules.ts';
 import { fingerprintRules, type RuleFiles } from './rule-files.ts';
 import { readTree } from './read-tree.ts';
@@ -43,7 +43,7 @@ async function readLaidOut(host: Host, tree: WorkingTree, base: Base, { cacheFol
   onRead();
   await using laid = await layTree(tree, base.commit, (path) => (saysSomething(path) ? 'content' : 'nothing'));
   const settings = await readSettings((path) => readFile(join(laid.folder, path), 'utf8').catch(() => null));
-  const { snapshot } = await readTree(laid.folder, laid.paths, { cacheFolder, signal });
+  const { snapshot } = await readTree(laid.folder, laid.paths, { facts: cacheFolder && factsFolder(host), signal });
   const rules = await readRules(host, { folder: laid.folder, paths: laid.paths, installed: join(tree.root, 'node_modules') }, signal);
   return { snapshot, rules, ruleFiles: await fingerprintRules(laid.folder, rules), settings };
 }

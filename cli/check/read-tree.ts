@@ -1,5 +1,4 @@
 /** The architecture of a folder whose files are known. */
-import { join } from 'node:path';
 import { type ArchitectureSnapshot, rebuildArchitecture } from '#architecture';
 import { LonghaulError } from '#contracts';
 
@@ -11,18 +10,18 @@ export interface TreeReading {
 
 /**
  * In a process of its own: no text may end the program that is to say so.
- * @param cacheFolder of checks; null: nothing is remembered. @throws E_TREE_UNREADABLE
+ * @param facts the folder in which facts about files are remembered; null: none are. @throws E_TREE_UNREADABLE
  */
 export async function readTree(
   folder: string,
   files: readonly string[],
-  { cacheFolder, signal }: { cacheFolder: string | null; signal: AbortSignal },
+  { facts, signal }: { facts: string | null; signal: AbortSignal },
 ): Promise<TreeReading> {
   const notes: string[] = [];
   const reading = await rebuildArchitecture(folder, {
     files,
     signal,
-    ...(cacheFolder !== null && { cache: join(cacheFolder, 'facts') }),
+    ...(facts !== null && { cache: facts }),
     onCacheTrouble: (reason) => notes.push(`Facts about files could not be remembered: ${reason}.`),
   });
   if (reading.status === 'unreadable') throw new LonghaulError('E_TREE_UNREADABLE', `${folder} could not be read: ${reading.reason}.`);

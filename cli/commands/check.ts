@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findChangedRules, readCalibration } from '#architecture';
 import { type CalibrationReport, type CheckRefusal, type CheckReport, LonghaulError } from '#contracts';
 import { renderCalibration, renderCheck, renderHtml, renderSarif, renderSvg } from '#report';
-import { calibrationFolder, countCommits, listFiles, openWorkingTree, repositoryName } from '#workspace/repository';
+import { calibrationFolder, countCommits, factsFolder, listFiles, openWorkingTree, repositoryName } from '#workspace/repository';
 import { calibrateOn } from '../check/calibrate.ts';
 import { makeReport } from '../check/make-report.ts';
 import { type CheckConfig, type OpenedBase, openBase } from '../check/open-base.ts';
@@ -66,7 +66,7 @@ async function open(config: CheckConfig, path: string, options: CheckOptions, si
 async function compare(opened: Opened, { explain = false, html, svg }: CheckOptions): Promise<CheckReport> {
   const { config, tree, base, files, before, cacheFolder, progress, signal } = opened;
   const [after, calibration] = await Promise.all([
-    readTree(tree.root, files, { cacheFolder, signal }),
+    readTree(tree.root, files, { facts: cacheFolder && factsFolder(config), signal }),
     cacheFolder === null ? null : repositoryName(tree).then((name) => readCalibration(calibrationFolder(config, name))),
   ]);
   const changedRules = (await haveChanged(tree.root, before.value.ruleFiles))

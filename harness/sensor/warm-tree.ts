@@ -1,6 +1,5 @@
 /** One tree, watched and kept in a sensor's mind: opened at the first look, and again after a sensor was lost. */
-import type { Host, Workspace } from '#workspace';
-import { factsCache } from '../facts-cache.ts';
+import { factsFolder, type Host, type Workspace } from '#workspace';
 import type { TrialContract } from '../trial-contract.ts';
 import type { Look, SelfCheck } from './look.ts';
 import { type SensorProcess, type Sensing, startSensorProcess } from './sensor-process.ts';
@@ -53,7 +52,7 @@ export function warmTree(host: Pick<Host, 'cacheFolder'>, workspace: SensedWorks
         watch = await workspace.watchChanges();
         const { files } = watch;
         sensor = startSensorProcess(signal);
-        return seen(await sensor.open({ folder: workspace.folder, files, contract, cache: factsCache(host) }), files.length);
+        return seen(await sensor.open({ folder: workspace.folder, files, contract, cache: factsFolder(host) }), files.length);
       }),
     check: (contract) =>
       guarded(async () => {

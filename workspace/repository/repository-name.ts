@@ -23,11 +23,6 @@ export async function repositoryNameOf(host: Host, address: string): Promise<str
   return nameOf(origin.trim() || gitDir);
 }
 
-/** Where a calibration of a repository is kept on this host. @param name of the repository */
-export function calibrationFolder({ cacheFolder }: Pick<Host, 'cacheFolder'>, name: string): string {
-  return join(cacheFolder, 'checks', 'calibrations', name);
-}
-
 function nameOf(origin: string): string {
   return createHash('sha256').update(withoutUserinfo(origin)).digest('hex').slice(0, 24);
 }
