@@ -7,6 +7,7 @@ import type { Look, SensorQuestion } from './look.ts';
 interface Open {
   contract: TrialContract;
   architecture: Architecture;
+  look: Look;
 }
 
 /** @returns what takes the questions, in order. */
@@ -15,15 +16,18 @@ export function sense(): (question: SensorQuestion) => Promise<Look | SelfCheck>
   return async (question) => {
     if (question.ask === 'open') {
       const { folder, files, cache, contract } = question;
-      open = { contract, architecture: await openArchitecture(folder, { files, cache }) };
+      const architecture = await openArchitecture(folder, { files, cache });
+      open = { contract, architecture, look: lookAt(architecture.snapshot(), contract) };
     }
     if (open === null) throw new Error('no tree is open');
     if (question.ask === 'check') return open.architecture.selfCheck();
-    if (question.ask === 'update') {
+    // Most iterations only read: what has not changed is not measured and compared again.
+    if (question.ask === 'update' && (question.paths.length > 0 || question.contract)) {
       open.contract = question.contract ?? open.contract;
       await open.architecture.update(question.paths);
+      open.look = lookAt(open.architecture.snapshot(), open.contract);
     }
-    return lookAt(open.architecture.snapshot(), open.contract);
+    return open.look;
   };
 }
 
