@@ -33,3 +33,4 @@ export { type ArchitectureReading, rebuildArchitecture } from './rebuild.ts';
 export type { SelfCheck } from './self-check.ts';
 export { ArchitectureSnapshot } from './snapshot.ts';
 export { compareSurfaces } from './surface/compare-surface.ts';
+export { isSource } from './tree/source-files.ts';

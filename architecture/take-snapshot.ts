@@ -41,11 +41,12 @@ export function takeSnapshot(
   const inSnapshot = (components: Components) => components.map((ids) => ids.map((id) => position.get(id) as number));
 
   const local = imports.filter(([from, , , , specifier]) => isProduction(from) && isLocal(specifiers[specifier] ?? ''));
-  const isBuilt = buildOutput(graph.tree.root);
-  const unresolved = local.flatMap(([from, to, , line, index]) => {
-    if (to !== NO_FILE.UNRESOLVED) return [];
+  const missing = local.filter(([, to]) => to === NO_FILE.UNRESOLVED);
+  // The file that says so is read only where something is missing: a snapshot is taken at every look.
+  const isBuilt = missing.length === 0 ? () => false : buildOutput(graph.tree.root);
+  const unresolved = missing.map(([from, , , line, index]) => {
     const [path, specifier] = [pathOf(from), specifiers[index] ?? ''];
-    return [{ path, specifier, line, isBuilt: isBuilt(path, specifier) }];
+    return { path, specifier, line, isBuilt: isBuilt(path, specifier) };
   });
   const lost = unresolved.filter((each) => !each.isBuilt).length;
   const foreign = imports.filter(([from, to]) => isProduction(from) && (to === NO_FILE.EXTERNAL || to === NO_FILE.MISSING));

@@ -3,6 +3,7 @@ import { packageName } from '../graph/resolution.ts';
 import { NO_FILE } from '../graph/source-graph.ts';
 import { IMPORT_KIND } from '../facts/file-facts.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
+import { DEPENDENCY_KINDS, type DependencyKind } from '../tree/package-sources.ts';
 import { perSnapshot } from './per-snapshot.ts';
 
 export interface ExternalUse {
@@ -16,11 +17,8 @@ export interface ExternalUse {
   from: string;
   line: number;
   /** The manifests field that declares it, nearest first; undefined when none does. */
-  declared: DependencyField | undefined;
+  declared: DependencyKind | undefined;
 }
-
-const FIELDS = ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'] as const;
-type DependencyField = (typeof FIELDS)[number];
 
 /** One for each pair of package and external name, sorted by both. Builtin modules and the workspace's own packages are none. */
 export const externalUses = perSnapshot(({ sources, specifiers, imports, modules, packages }): ExternalUse[] => {
@@ -39,7 +37,9 @@ export const externalUses = perSnapshot(({ sources, specifiers, imports, modules
   return [...uses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
 });
 
-function fieldOf(packages: ArchitectureSnapshot['packages'], owner: string, name: string): DependencyField | undefined {
+function fieldOf(packages: ArchitectureSnapshot['packages'], owner: string, name: string): DependencyKind | undefined {
   const manifests = [owner, '.'].map((folder) => packages.find((each) => each.folder === folder));
-  return manifests.map((manifest) => FIELDS.find((field) => manifest?.[field].includes(name))).find((field) => field !== undefined);
+  return manifests
+    .map((manifest) => DEPENDENCY_KINDS.find((field) => manifest?.[field].includes(name)))
+    .find((field) => field !== undefined);
 }

@@ -1,6 +1,7 @@
 /** What the architecture of the base says about a file before it is edited, or before it exists. */
 import type { FileRules } from '#contracts';
 import type { DeclaredRules } from '../contract/declared-rules.ts';
+import { foldersAbove } from '../contract/production-edges.ts';
 import { alignModules, CycleLevel, edgeKey, type ModuleEdge, type ModuleGraph } from '../findings/common-modules.ts';
 import { isSource, roleOf } from '../tree/source-files.ts';
 import type { ArchitectureSnapshot } from '../snapshot.ts';
@@ -39,16 +40,10 @@ function moduleFinder({ sources, modules, packages }: ArchitectureSnapshot): (pa
     const known = own.get(path);
     if (known !== undefined) return known;
     if (!isSource(path) || roleOf(path, { packageFolders }) !== 'production') return null;
-    const folders = foldersAbove(path);
+    const folders = [...foldersAbove(path), '.'];
     const loose = `${folders[0]}/*`;
     return names.has(loose) ? loose : (folders.find((folder) => names.has(folder)) ?? null);
   };
-}
-
-/** The nearest first, `.` last. */
-function foldersAbove(path: string): string[] {
-  const parts = path.split('/').slice(0, -1);
-  return [...parts.keys()].map((index) => parts.slice(0, parts.length - index).join('/')).concat('.');
 }
 
 /** Whether a first import of this kind would be the gate `module-cycle`. */

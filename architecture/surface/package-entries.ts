@@ -1,6 +1,6 @@
 /** Which files of a package others can reach by its name: what its manifest publishes, mapped to the sources. */
 import { posix } from 'node:path';
-import { firstSource, type Package, usualMains } from '../tree/package-sources.ts';
+import { firstSource, isOtherPlatform, type Package, usualMains } from '../tree/package-sources.ts';
 
 export interface PackageEntry {
   /** `.`, `./sub`, or `bin name` for a program. */
@@ -18,7 +18,6 @@ export interface PackageEntries {
 
 /** How deep an `exports` map is followed; npm's own packages stay below five. */
 const MAX_DEPTH = 30;
-const OTHER_PLATFORMS = /^(browser|react-native|deno|bun|worker|workerd|edge-light)$/;
 const CODE = /(^|\/)[^./]+$|\.[cm]?[jt]sx?$/;
 const EXTENSION = /(\.d)?\.[cm]?[jt]sx?$/;
 
@@ -84,7 +83,7 @@ function targetsOf(value: unknown): (string | null)[] {
     else if (each === null && depth === 0) here.push(null);
     else if (Array.isArray(each)) for (const item of each) walk(item, isHere, depth + 1);
     else if (typeof each === 'object' && each !== null) {
-      for (const [condition, item] of Object.entries(each)) walk(item, isHere && !OTHER_PLATFORMS.test(condition), depth + 1);
+      for (const [condition, item] of Object.entries(each)) walk(item, isHere && !isOtherPlatform(condition), depth + 1);
     }
   };
   walk(value, true, 0);

@@ -28,7 +28,7 @@ export interface Package {
 export type DependencyKind = 'dependencies' | 'peerDependencies' | 'optionalDependencies' | 'devDependencies';
 
 /** What a consumer gets comes first: a name that is declared twice counts as the first of these. */
-const DEPENDENCY_KINDS: readonly DependencyKind[] = ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'];
+export const DEPENDENCY_KINDS: readonly DependencyKind[] = ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'];
 
 /** As a snapshot holds it. Dependencies by kind, names sorted; a name that is declared twice is in one list only. */
 export const PackageSummary = z.strictObject({
@@ -113,6 +113,8 @@ export function sourceOfPackageImport(
 }
 
 const OTHER_PLATFORMS = new Set(['browser', 'react-native', 'deno', 'bun', 'worker', 'workerd', 'edge-light']);
+/** Whether what a map states under this condition is for another platform than Node. */
+export const isOtherPlatform = (condition: string): boolean => OTHER_PLATFORMS.has(condition);
 const MODES = new Set(['development', 'production', 'test', 'debug']);
 const OUTPUT = /^(dist|build|lib|out|output|es|esm|cjs)\/((esm|cjs|es|module|types|src)\/)?/;
 const COMMON_JS = /\.c[jt]s$/;
@@ -142,7 +144,7 @@ function leaves(value: unknown, star: string): string[] {
   if (Array.isArray(value)) return value.flatMap((each) => leaves(each, star));
   if (typeof value !== 'object' || value === null) return [];
   const isSecond = (condition: string) => condition === 'require' && Object.hasOwn(value, 'import');
-  const here = Object.entries(value).filter(([condition]) => !OTHER_PLATFORMS.has(condition) && !isSecond(condition));
+  const here = Object.entries(value).filter(([condition]) => !isOtherPlatform(condition) && !isSecond(condition));
   const [usual, others] = [false, true].map((isMode) => here.filter(([condition]) => MODES.has(condition) === isMode));
   return [...(usual ?? []), ...(others ?? [])].flatMap(([, each]) => leaves(each, star));
 }

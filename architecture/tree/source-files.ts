@@ -80,6 +80,7 @@ export function isIgnored(path: string, tree: Pick<SourceTree, 'outputFolders'>)
   return false;
 }
 
+/** Whether a file of this name holds TypeScript or JavaScript, declarations included. */
 export function isSource(path: string): boolean {
   return SOURCE.test(path);
 }
