@@ -1,40 +1,11 @@
 /** What the sensor makes of agents in a hurry, of agents that say nothing, of its own death, and of trials that are taken up again. */
-import { beforeAll, expect, test } from 'vitest';
-import { MilestoneGrade, type Task } from '#contracts';
-import { useWorkshop } from '../helpers/workspaces.ts';
-import {
-  agentThat,
-  and,
-  asHuman,
-  cornerShop,
-  gradesOf,
-  inMemory,
-  MILESTONES,
-  outline,
-  replace,
-  shell,
-  type Work,
-  write,
-} from './corner-shop.ts';
-import { CLOSES_A_CYCLE, changes, killTheSensor, looks, OPENS_IT_AGAIN, stepByStep, unseen } from './step-by-step.ts';
+import { expect, test } from 'vitest';
+import { MilestoneGrade } from '#contracts';
+import { agentThat, and, asHuman, gradesOf, MILESTONES, outline, replace, shell, type Work, write } from './corner-shop.ts';
+import { CLOSES_A_CYCLE, changes, killTheSensor, looks, ONCE, OPENS_IT_AGAIN, stepByStep, unseen, useSensedShop } from './step-by-step.ts';
 
-const workshop = useWorkshop();
+const { upTo, trial } = useSensedShop();
 const [FIRST, SECOND] = MILESTONES;
-
-let task: Task;
-/** Baselines are measured once for the file. */
-let shared: ReturnType<typeof inMemory>;
-beforeAll(async () => {
-  task = await cornerShop(workshop.host);
-  shared = inMemory(workshop.host);
-});
-const ONCE = { baselineRuns: 1 };
-const upTo = (count: number): Task => ({ ...task, milestones: task.milestones.slice(0, count) });
-/** A trial with events of its own. */
-function trial() {
-  const { deps, events } = inMemory(workshop.host);
-  return { deps: { ...shared.deps, emit: deps.emit }, events };
-}
 
 const idle: Work = async () => {};
 

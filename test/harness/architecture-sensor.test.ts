@@ -1,27 +1,11 @@
 /** The architecture is looked at while an agent works: what came and what went is told, and nobody is judged or held up by it. */
-import { beforeAll, expect, test } from 'vitest';
-import { MilestoneGrade, ProgressEvent, type Task } from '#contracts';
-import { useWorkshop } from '../helpers/workspaces.ts';
-import { and, asHuman, cornerShop, gradesOf, inMemory, MILESTONES, outline, write } from './corner-shop.ts';
-import { CLOSES_A_CYCLE, changes, killTheSensor, looks, OPENS_IT_AGAIN, stepByStep, unseen } from './step-by-step.ts';
+import { expect, test } from 'vitest';
+import { MilestoneGrade, ProgressEvent } from '#contracts';
+import { and, asHuman, gradesOf, MILESTONES, outline, write } from './corner-shop.ts';
+import { CLOSES_A_CYCLE, changes, killTheSensor, looks, ONCE, OPENS_IT_AGAIN, stepByStep, unseen, useSensedShop } from './step-by-step.ts';
 
-const workshop = useWorkshop();
+const { upTo, trial } = useSensedShop();
 const [FIRST] = MILESTONES;
-
-let task: Task;
-/** Baselines are measured once for the file. */
-let shared: ReturnType<typeof inMemory>;
-beforeAll(async () => {
-  task = await cornerShop(workshop.host);
-  shared = inMemory(workshop.host);
-});
-const ONCE = { baselineRuns: 1 };
-const upTo = (count: number): Task => ({ ...task, milestones: task.milestones.slice(0, count) });
-/** A trial with events of its own. */
-function trial() {
-  const { deps, events } = inMemory(workshop.host);
-  return { deps: { ...shared.deps, emit: deps.emit }, events };
-}
 
 const NOTES = write('src/notes.ts', "export const note = 'closed on Sundays';\n");
 

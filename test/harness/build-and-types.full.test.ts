@@ -4,6 +4,7 @@ import { type CheckResult, DEFAULT_LIMITS, DEFAULT_SETUP, NO_USAGE, type RunAgen
 import { taskFromCommits } from '#harness';
 import { useWorkshop } from '../helpers/workspaces.ts';
 import { agentThat, and, asHuman, cornerShop, gradesOf, inMemory, MILESTONES, outline, type Work, write } from './corner-shop.ts';
+import { opens, taskWithCompiler } from './own-compiler.ts';
 
 const workshop = useWorkshop();
 const limits = { ...DEFAULT_LIMITS, testTimeoutMs: 60_000 };
@@ -206,30 +207,7 @@ describe('types', () => {
   });
 
   test('a compiler that breaks down on the human tree leaves everybody unscored', async () => {
-    const { repository, commits } = await workshop.repository(
-      {
-        files: {
-          '.gitignore': 'node_modules\n',
-          'package.json':
-            '{ "private": true, "type": "module", "scripts": { "test": "node --test" }, "devDependencies": { "typescript": "file:./tools/typescript" } }\n',
-          'tools/typescript/package.json': '{ "name": "typescript", "version": "0.0.1" }\n',
-          'tools/typescript/bin/tsc': "throw new Error('out of ink');\n",
-          'tsconfig.json': '{}\n',
-        },
-      },
-      {
-        files: {
-          'src/open.ts': '',
-          'test/open.test.ts': "import { test } from 'node:test';\nimport '../src/open.ts';\n\ntest('it is open', () => {});\n",
-        },
-      },
-    );
-    const [commit = '', reference = ''] = commits;
-    const broken = await taskFromCommits(workshop.host, { repository, commit, references: [reference], setup: DEFAULT_SETUP });
-    const opens: RunAgent = async ({ workspace }) => {
-      await workspace.writeFile('src/open.ts', '');
-      return { ending: { kind: 'submitted', summary: '' }, usage: NO_USAGE };
-    };
+    const broken = await taskWithCompiler(workshop, "throw new Error('out of ink');\n");
     const [grade] = await gradesOf(shared.deps, broken, opens, { limits, baselineRuns: 1 });
     expect(grade?.checks.find(({ check }) => check === 'types')).toMatchObject({
       status: 'unscored',

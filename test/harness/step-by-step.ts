@@ -1,8 +1,28 @@
 /** Agents that tell their iterations, and what the sensor told of them. */
-import { expect } from 'vitest';
-import { type Iteration, NO_USAGE, type ProgressEvent, type RunAgent, type SensedFinding } from '#contracts';
-import { childProcesses } from '../helpers/workspaces.ts';
-import { asHuman, MILESTONES, replace, type Work } from './corner-shop.ts';
+import { beforeAll, expect } from 'vitest';
+import { type Iteration, NO_USAGE, type ProgressEvent, type RunAgent, type SensedFinding, type Task } from '#contracts';
+import { childProcesses, useWorkshop } from '../helpers/workspaces.ts';
+import { asHuman, cornerShop, inMemory, MILESTONES, replace, type Work } from './corner-shop.ts';
+
+/** The corner shop, whose baselines are measured once for the file, and trials in it. */
+export function useSensedShop() {
+  const workshop = useWorkshop();
+  let task: Task;
+  let shared: ReturnType<typeof inMemory>;
+  beforeAll(async () => {
+    task = await cornerShop(workshop.host);
+    shared = inMemory(workshop.host);
+  });
+  return {
+    upTo: (count: number): Task => ({ ...task, milestones: task.milestones.slice(0, count) }),
+    /** With events of its own. */
+    trial() {
+      const { deps, events } = inMemory(workshop.host);
+      return { deps: { ...shared.deps, emit: deps.emit }, events };
+    },
+  };
+}
+export const ONCE = { baselineRuns: 1 };
 
 type Sensed = Extract<ProgressEvent, { type: 'architecture-sensed' }>;
 export const looks = (events: readonly ProgressEvent[], milestone: string = MILESTONES[0]) =>
