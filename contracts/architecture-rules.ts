@@ -83,6 +83,11 @@ export const ARCHITECTURE_RULES: ReadonlyMap<string, ArchitectureRule> = new Map
       reason: 'Whoever imports it breaks with the next release: a major change (semver.org, 8).',
       instead: 'Keep it and mark it @deprecated, or say that the removal is meant and release a major version.',
     },
+    'public-export-unreadable': {
+      title: 'Public export that cannot be read any more',
+      reason: 'The manifest still promises it, and no source is found behind the promise: whether it is still there, nobody can tell.',
+      instead: 'Let the entry in package.json lead to a source again, or take the entry away and release a major version.',
+    },
     'public-declaration-changed': {
       title: 'Public declaration changed',
       reason: 'What others compile against is different now; whether that breaks them cannot be told from the text alone.',

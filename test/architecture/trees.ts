@@ -2,8 +2,8 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import type { Finding } from '#contracts';
+import { expect, onTestFinished } from 'vitest';
+import { ARCHITECTURE_RULES, type Finding } from '#contracts';
 import {
   type ArchitectureComparison,
   ArchitectureSnapshot,
@@ -46,13 +46,21 @@ export async function compareLayers(layers: { base: string[]; head: string[]; re
 }
 
 /** What a reader sees first of each finding about imports; stories are too small for all their exports to have users. */
-export function headlines({ findings }: ArchitectureComparison): string[] {
-  return findings.filter((finding) => !isAboutExports(finding)).map(headline);
+export function headlines(comparison: ArchitectureComparison): string[] {
+  return explained(comparison)
+    .filter((finding) => !isAboutExports(finding))
+    .map(headline);
 }
 
 /** What a reader sees first of each finding about what is exported: for the world, or for nobody. */
-export function exportHeadlines({ findings }: ArchitectureComparison): string[] {
-  return findings.filter(isAboutExports).map(headline);
+export function exportHeadlines(comparison: ArchitectureComparison): string[] {
+  return explained(comparison).filter(isAboutExports).map(headline);
+}
+
+/** Whatever is found has words that say why, and what to do instead. */
+function explained({ findings }: ArchitectureComparison): Finding[] {
+  expect(findings.map(({ rule }) => rule).filter((rule) => !ARCHITECTURE_RULES.has(rule))).toEqual([]);
+  return findings;
 }
 
 function isAboutExports({ rule }: Finding): boolean {
